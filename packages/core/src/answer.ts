@@ -1,0 +1,88 @@
+import type { Operation, Service } from "./operation.js";
+import { valueAt } from "./record.js";
+import type { Incoming } from "./send/types.js";
+
+/** What a whole HTTP answer says, before anything is decided about it. */
+export type Reading =
+  | { kind: "result"; value: unknown; requestId: string | undefined }
+  | { kind: "error"; code: string; detail: string; requestId: string | undefined }
+  | { kind: "redirected" }
+  | { kind: "malformed"; problem: string }
+  | { kind: "unsafeInteger"; problem: string };
+
+/** Reads an answer by the service's envelopes. The text is parsed whole or not at all. */
+export function readAnswer(service: Service, operation: Operation, answer: Incoming): Reading {
+  const { status, text, headers } = answer;
+  // A browser shows a redirect that it did not follow as status 0.
+  if (status === 0 || (status >= 300 && status < 400)) return { kind: "redirected" };
+  const ok = status >= 200 && status < 300;
+  const fromHeader = headers.get("x-request-id") ?? headers.get("x-tc-traceid") ?? undefined;
+
+  if (text.trim() === "") {
+    if (!ok) return { kind: "error", code: `HTTP ${status}`, detail: "", requestId: fromHeader };
+    if (operation.empty?.includes(status) || status === 204) return { kind: "result", value: undefined, requestId: fromHeader };
+    return { kind: "malformed", problem: "the answer is empty" };
+  }
+
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    if (!ok) return { kind: "error", code: `HTTP ${status}`, detail: "", requestId: fromHeader };
+    return { kind: "malformed", problem: "the answer is not JSON" };
+  }
+
+  const error = service.errors === "tencent" ? tencentError(body) : ok ? undefined : huaweiError(body);
+  const requestId = textOf(valueAt(body, "Response.RequestId")) ?? textOf(valueAt(body, "request_id")) ?? fromHeader;
+  if (error || !ok) return { kind: "error", code: error?.code ?? `HTTP ${status}`, detail: error?.detail ?? "", requestId };
+
+  const unsafe = unsafeInteger(text);
+  if (unsafe) return { kind: "unsafeInteger", problem: unsafe };
+  const value = service.envelope ? valueAt(body, service.envelope) : body;
+  if (typeof value !== "object" || value === null) return { kind: "malformed", problem: "the answer lacks its envelope" };
+  return { kind: "result", value, requestId };
+}
+
+function tencentError(body: unknown) {
+  const error = valueAt(body, "Response.Error");
+  if (!error) return undefined;
+  return { code: textOf(valueAt(error, "Code")) ?? "Unknown", detail: textOf(valueAt(error, "Message")) ?? "" };
+}
+
+/** The envelopes seen at Huawei and OTC: flat, in camel case, or below one key whose name differs. */
+function huaweiError(body: unknown) {
+  const nested = typeof body === "object" && body !== null ? Object.values(body).filter((x) => typeof x === "object") : [];
+  for (const place of [body, ...nested]) {
+    const code = pick(place, ["error_code", "errorCode", "errCode", "code"]);
+    if (code !== undefined) {
+      return { code, detail: pick(place, ["error_msg", "errorMsg", "errorMessage", "externalMessage", "message"]) ?? "" };
+    }
+  }
+  return undefined;
+}
+
+function pick(place: unknown, names: string[]) {
+  for (const name of names) {
+    const value = textOf(valueAt(place, name));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function textOf(value: unknown) {
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}
+
+/** Finds an integer that JSON.parse would round. */
+function unsafeInteger(text: string) {
+  if (!/\d{16}/.test(text)) return undefined;
+  let key = "";
+  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs)) {
+    if (token.startsWith('"')) {
+      key = token;
+    } else if (/\d{16}/.test(token) && Number.isInteger(Number(token)) && !Number.isSafeInteger(Number(token))) {
+      return `${key} is ${token.slice(0, 40)}`;
+    }
+  }
+  return undefined;
+}

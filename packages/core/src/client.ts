@@ -1,0 +1,177 @@
+import createFetchClient, { type Client as FetchClient } from "openapi-fetch";
+import { repeatsWrites, sendWrite } from "#send";
+import { type Clock, systemClock } from "./clock.js";
+import type { Provider } from "./credentials.js";
+import { resolveEndpoint } from "./endpoint.js";
+import { InputError } from "./errors.js";
+import type { Hooks } from "./hooks.js";
+import { fillPath, splitInput } from "./input.js";
+import type { Operation, Service } from "./operation.js";
+import { createLimiter, type Limiter } from "./rate-limit.js";
+import type { RetryOptions } from "./retry.js";
+import { sendWith } from "./send/fetch.js";
+import type { Scheme } from "./sign/types.js";
+import { type Answer, type CallOptions, createTransport, type Timeout } from "./transport.js";
+
+export interface ClientOptions<C extends object> {
+  /** Region of the service, such as `ap-guangzhou`; decides the endpoint. */
+  region?: string;
+  /** Another site of the vendor, where the service has one, such as `intl`. */
+  site?: string;
+  /** Project for all calls that name one in their path. */
+  projectId?: string;
+  /** Keys or a token, or a function that fetches them when they are needed. */
+  credentials?: C | Provider<C>;
+  /** Base URL instead of the region's: https, or plain http to loopback. */
+  endpoint?: string;
+  /** Lets credentials go to an `endpoint` outside the vendor's own domains. */
+  trustEndpoint?: boolean;
+  /** Lets a request go unencrypted to a host other than loopback. */
+  allowInsecure?: boolean;
+  /** Replaces the transport, for reads and writes. It must not send a write twice. */
+  fetch?: typeof globalThis.fetch;
+  /** The clock: milliseconds since 1970, or a Date. */
+  now?: () => number | Date;
+  /** Waiting, for simulations; goes with `now`. */
+  sleep?: Clock["sleep"];
+  /** Random numbers in [0, 1) for the backoff. */
+  random?: () => number;
+  retry?: RetryOptions;
+  timeout?: Timeout;
+  /** Share one among clients of one account, so that together they keep its limits. */
+  limiter?: Limiter;
+  hooks?: Hooks | readonly Hooks[];
+  /** Longest answer that is read, in bytes. Default 8 MiB. */
+  maxBytes?: number;
+  /** Sends writes from a browser, whose `fetch` may send them twice. */
+  allowBrowserWrites?: boolean;
+}
+
+/** A running call: a promise of its result, and of the whole response for who wants it. */
+export interface Call<T> extends Promise<T> {
+  withResponse(): Promise<{ result: T; response: Response }>;
+}
+
+export type Client<Calls, Paths extends object> = Calls & {
+  /** The same transport below openapi-fetch. An error that a service sends with HTTP 200 is thrown. */
+  readonly http: FetchClient<Paths>;
+};
+
+/** Builds the client of a service from its generated operations. */
+export function buildClient<Calls, Paths extends object, C extends object>(
+  service: Service,
+  operations: Readonly<Record<string, Operation>>,
+  scheme: Scheme<C>,
+  options: ClientOptions<C>,
+): Client<Calls, Paths> {
+  const ownFetch = options.fetch !== undefined && options.fetch !== globalThis.fetch ? options.fetch : undefined;
+  const clock: Clock = { now: options.now ? () => Number(options.now?.()) : systemClock.now, sleep: options.sleep ?? systemClock.sleep };
+  const values = { region: options.region, projectId: options.projectId };
+  const baseUrl = resolveEndpoint(service, options).url;
+  const send = transportOf();
+
+  const http = createFetchClient<Paths>({
+    baseUrl,
+    fetch: async (request) => respond(await dispatch(matching(request), request, { signal: request.signal })),
+    pathSerializer(template, params) {
+      const operation = Object.values(operations).find(({ path }) => baseUrl + path === template);
+      if (!operation) throw noOperation();
+      return fillPath(service.name, operation, template, params, values);
+    },
+  });
+  const calls = Object.values(operations).map((operation) => [
+    operation.id,
+    (input: object = {}, callOptions: CallOptions = {}) => start(operation, input, callOptions),
+  ]);
+  return Object.assign(Object.fromEntries(calls), { http });
+
+  function start(operation: Operation, input: object, callOptions: CallOptions): Call<unknown> {
+    const whole = perform(operation, input, callOptions);
+    const result = whole.then((done) => done.result);
+    return Object.assign(result, {
+      withResponse() {
+        // Who asked for the whole gets its failure there; the bare result must not count as unhandled.
+        result.catch(() => {});
+        return whole;
+      },
+    });
+  }
+
+  async function perform(operation: Operation, input: object, callOptions: CallOptions) {
+    const { path, query, header, body } = splitInput(service.name, operation, input, values);
+    let answer: Answer | undefined;
+    const fetch = async (request: Request) => {
+      answer = await dispatch(operation, request, callOptions);
+      return respond(answer);
+    };
+    const init = { params: { path, query, header }, body, fetch, parseAs: "stream" };
+    const raw = http as unknown as { request(method: string, path: string, init: object): Promise<{ response: Response }> };
+    const { response } = await raw.request(operation.method, operation.path, init);
+    return { result: withHeaders(operation, answer?.value, response), response };
+  }
+
+  async function dispatch(operation: Operation, request: Request, callOptions: CallOptions) {
+    const body = request.body === null ? undefined : await request.text();
+    const headers = { ...constants(operation), ...Object.fromEntries(request.headers) };
+    return send(operation, { url: request.url, headers, body }, callOptions);
+  }
+
+  function constants(operation: Operation) {
+    const headers: Record<string, string> = {};
+    for (const [name, value] of Object.entries(operation.headers ?? {})) headers[name.toLowerCase()] = value;
+    for (const [name, option] of Object.entries(operation.client ?? {})) {
+      const value = values[option];
+      if (operation.input.header?.includes(name) && value !== undefined) headers[name.toLowerCase()] = value;
+    }
+    return headers;
+  }
+
+  /** The operation that a raw request asks for; a URL that matches none is never signed. */
+  function matching(request: Request): Operation {
+    const wanted = request.url.slice(baseUrl.length);
+    for (const operation of Object.values(operations)) {
+      const template = operation.path.split(/\{[^}]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\#]/g, "\\$&"));
+      const pattern = new RegExp(`^${template.join("(?!%7B)[^/?#]+")}(\\?[^#]*)?$`);
+      if (request.method === operation.method && request.url.startsWith(baseUrl) && pattern.test(wanted)) return operation;
+    }
+    throw noOperation();
+  }
+
+  function noOperation() {
+    return new InputError({ service: service.name, operation: "unknown" }, "the request", "matches no operation of the service");
+  }
+
+  function transportOf() {
+    const { credentials, retry = {}, timeout = {}, hooks = [], maxBytes = 8 * 1024 * 1024 } = options;
+    return createTransport({
+      service,
+      scheme,
+      credentials,
+      projectId: options.projectId,
+      clock,
+      random: options.random ?? Math.random,
+      limiter: options.limiter ?? createLimiter(clock),
+      retry,
+      timeout,
+      hooks: "map" in hooks ? hooks : [hooks],
+      maxBytes,
+      sendRead: sendWith(ownFetch ?? globalThis.fetch),
+      sendWrite: ownFetch ? sendWith(ownFetch) : sendWrite,
+      refuseWrites: repeatsWrites && !ownFetch && options.allowBrowserWrites !== true,
+    });
+  }
+}
+
+/** The answer as a Response again; its body is decoded, so length and coding no longer hold. */
+function respond({ status, headers, text }: Answer) {
+  const kept = new Headers(headers);
+  kept.delete("content-length");
+  kept.delete("content-encoding");
+  return new Response(text === "" || status === 204 ? null : text, { status, headers: kept });
+}
+
+function withHeaders(operation: Operation, value: unknown, response: Response) {
+  if (!operation.resultHeaders) return value;
+  const headers = operation.resultHeaders.map((name) => [name, response.headers.get(name) ?? undefined]);
+  return { ...(value as object), ...Object.fromEntries(headers) };
+}

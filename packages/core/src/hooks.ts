@@ -1,0 +1,68 @@
+import type { Executed } from "./errors.js";
+import type { Operation } from "./operation.js";
+
+/** What hooks, loggers and traces get to see. Everything that is not named here stays inside: headers, query, bodies. */
+export interface CallEvent {
+  readonly service: string;
+  readonly operation: string;
+  readonly effect: Operation["effect"];
+  readonly method: string;
+  readonly host: string;
+  /** Path template, with the names of its parameters. */
+  readonly path: string;
+  /** Counts the calls of a client. */
+  readonly call: number;
+  /** Counts the attempts of a call, from 1. */
+  readonly attempt: number;
+}
+
+export interface ResponseEvent extends CallEvent {
+  readonly milliseconds: number;
+  /** `result`, or the row of the retry policy. */
+  readonly outcome: string;
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+  readonly requestId: string | undefined;
+  readonly executed: Executed | undefined;
+}
+
+export interface RetryEvent extends ResponseEvent {
+  readonly waitMs: number;
+}
+
+/** Called as a call proceeds. What a hook throws is dropped: watching a call cannot change what becomes of it. */
+export interface Hooks {
+  onRequest?(event: CallEvent): void;
+  onResponse?(event: ResponseEvent): void;
+  onRetry?(event: RetryEvent): void;
+  /** After the last attempt, with what it came to. */
+  onEnd?(event: ResponseEvent): void;
+}
+
+/** Anything with these methods, such as `console`, pino or winston. */
+export interface Logger {
+  debug(message: string, fields: object): void;
+  warn(message: string, fields: object): void;
+}
+
+/** Hooks that log: attempts and results at `debug`, retries and failures at `warn`. */
+export function logTo(logger: Logger): Hooks {
+  const title = (event: CallEvent) => `${event.service} ${event.operation}`;
+  return {
+    onRequest: (event) => logger.debug(`${title(event)}: sent`, event),
+    onResponse: (event) =>
+      event.outcome === "result"
+        ? logger.debug(`${title(event)}: answered`, event)
+        : logger.warn(`${title(event)}: ${event.outcome}`, event),
+    onRetry: (event) => logger.warn(`${title(event)}: again after ${Math.round(event.waitMs)} ms`, event),
+  };
+}
+
+/** Tells every hook; a hook's own failure must not reach a call that may be a write. */
+export function tell<E>(hooks: readonly Hooks[], name: keyof Hooks, event: E) {
+  for (const hook of hooks) {
+    try {
+      (hook[name] as ((event: E) => void) | undefined)?.call(hook, event);
+    } catch {}
+  }
+}

@@ -1,0 +1,61 @@
+import type { Executed } from "./errors.js";
+
+/** What can become of one attempt, short of a result. */
+export type Outcome = keyof typeof DECISIONS;
+
+export interface Decision {
+  /** What the outcome says about the attempt. */
+  readonly executed: Executed;
+  readonly why: string;
+  /** Which calls may be sent again. */
+  readonly again: "any" | "reads" | "none";
+}
+
+/** The whole policy. A call that is not a read is sent again only where the row proves that it never ran. */
+export const DECISIONS = {
+  notConnected: { again: "any", executed: "no", why: "No connection came about, so no byte of the request was sent." },
+  throttled: { again: "any", executed: "no", why: "The service refused it with a documented throttling code." },
+  tooMany: { again: "reads", executed: "maybe", why: "HTTP 429 without a documented throttling code proves nothing." },
+  connectionLost: { again: "reads", executed: "maybe", why: "The connection broke after the request was sent." },
+  attemptTimeout: { again: "reads", executed: "maybe", why: "No whole answer came in time." },
+  unavailable: { again: "reads", executed: "maybe", why: "A gateway or server failed; the request may have run." },
+  failed: { again: "none", executed: "maybe", why: "The service failed on it and does not say how far it came." },
+  skewed: { again: "reads", executed: "no", why: "The signature was refused because this clock is off." },
+  expired: { again: "reads", executed: "no", why: "The token was refused." },
+  rejected: { again: "none", executed: "no", why: "The service refused it." },
+  redirected: { again: "none", executed: "maybe", why: "A redirect is never followed with a signed request." },
+  malformed: { again: "none", executed: "maybe", why: "The answer is not what the service documents." },
+  tooLarge: { again: "none", executed: "maybe", why: "The answer is longer than the limit." },
+  unsafeInteger: { again: "none", executed: "maybe", why: "The answer holds an integer that a number cannot hold." },
+} as const satisfies Record<string, Decision>;
+
+export interface RetryOptions {
+  /** Most attempts of one call, the first included. Default 4; 1 turns retrying off. */
+  attempts?: number;
+  /** Base of the backoff in milliseconds. Default 100; doubled each time, never above `capMs`. */
+  baseMs?: number;
+  /** Longest wait between attempts in milliseconds, also for Retry-After. Default 20,000. */
+  capMs?: number;
+}
+
+/** Shared by all calls of a client: when much fails, retries stop before they add to the load. */
+export function createBudget(capacity = 100) {
+  let tokens = capacity;
+  return {
+    take(cost: number) {
+      if (tokens < cost) return false;
+      tokens -= cost;
+      return true;
+    },
+    refund() {
+      tokens = Math.min(capacity, tokens + 1);
+    },
+  };
+}
+
+/** Full jitter: anywhere between nothing and the doubled base; a server's Retry-After is the least, clamped. */
+export function backoffMs(attempt: number, options: RetryOptions, random: () => number, retryAfter?: number) {
+  const { baseMs = 100, capMs = 20_000 } = options;
+  const jittered = random() * Math.min(capMs, baseMs * 2 ** (attempt - 1));
+  return Math.max(jittered, Math.min(retryAfter ?? 0, capMs));
+}

@@ -1,0 +1,72 @@
+import http from "node:http";
+import https from "node:https";
+import type { Incoming, Outgoing } from "./types.js";
+import { SendFailure } from "./types.js";
+
+/**
+ * Sends a write on a connection of its own. `fetch` repeats a write on Node (421), Bun (PUT) and Deno (any) when a
+ * kept connection breaks; a fresh `node:http(s)` connection does not, on any of them.
+ */
+export function sendWrite(request: Outgoing): Promise<Incoming> {
+  return new Promise((resolve, reject) => {
+    const url = new URL(request.url);
+    const secure = url.protocol === "https:";
+    const body = request.body ?? "";
+    // Until the connection stands nothing is written, so a failure before this is set proves that nothing ran.
+    let written = false;
+    const fail = (code?: string, stage?: SendFailure["stage"]) =>
+      reject(new SendFailure(stage ?? (written ? "connectionLost" : "notConnected"), code));
+
+    const outgoing = (secure ? https : http).request(url, {
+      method: request.method,
+      headers: { ...request.headers, "content-length": String(new TextEncoder().encode(body).byteLength) },
+      agent: false,
+      signal: request.signal,
+    });
+    outgoing.once("socket", (socket) => {
+      const write = () => {
+        if (outgoing.destroyed) return;
+        written = true;
+        outgoing.end(body);
+      };
+      if (socket.connecting) socket.once(secure ? "secureConnect" : "connect", write);
+      else write();
+    });
+    outgoing.once("error", (error: NodeJS.ErrnoException) => fail(error.code));
+    outgoing.once("close", () => fail());
+    outgoing.once("response", (answer) => {
+      const chunks: Uint8Array[] = [];
+      let bytes = 0;
+      answer.on("data", (chunk: Uint8Array) => {
+        chunks.push(chunk);
+        bytes += chunk.byteLength;
+        if (bytes <= request.maxBytes) return;
+        fail(undefined, "tooLarge");
+        outgoing.destroy();
+      });
+      answer.once("error", (error: NodeJS.ErrnoException) => fail(error.code));
+      answer.once("close", () => fail());
+      answer.once("end", () => {
+        if (!answer.complete) return fail();
+        try {
+          resolve({ status: answer.statusCode ?? 0, headers: headersOf(answer.rawHeaders), text: textOf(chunks) });
+        } catch {
+          fail(undefined, "malformed");
+        }
+      });
+    });
+  });
+}
+
+/** This runtime can send a write exactly once. */
+export const repeatsWrites = false;
+
+function headersOf(raw: string[]) {
+  const headers = new Headers();
+  for (let at = 0; at < raw.length; at += 2) headers.append(raw[at] ?? "", raw[at + 1] ?? "");
+  return headers;
+}
+
+function textOf(chunks: Uint8Array[]) {
+  return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+}

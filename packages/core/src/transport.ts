@@ -1,0 +1,261 @@
+import { readAnswer } from "./answer.js";
+import { type Clock, orAborted } from "./clock.js";
+import { cacheCredentials, type Provider } from "./credentials.js";
+import { ApiError, type CallError, type Executed, type Failure, TransportError } from "./errors.js";
+import { type Hooks, type ResponseEvent, tell } from "./hooks.js";
+import type { Operation, Service } from "./operation.js";
+import type { Limiter } from "./rate-limit.js";
+import { scrub } from "./redact.js";
+import { backoffMs, createBudget, DECISIONS, type Outcome, type RetryOptions } from "./retry.js";
+import { type Incoming, type Outgoing, type Send, SendFailure } from "./send/types.js";
+import type { Scheme } from "./sign/types.js";
+
+/** What one transport is made of; every part has its default in `createClient`. */
+export interface TransportParts<C extends object> {
+  service: Service;
+  scheme: Scheme<C>;
+  credentials: C | Provider<C> | undefined;
+  projectId: string | undefined;
+  clock: Clock;
+  random: () => number;
+  limiter: Limiter;
+  retry: RetryOptions;
+  timeout: Timeout;
+  hooks: readonly Hooks[];
+  maxBytes: number;
+  sendRead: Send;
+  sendWrite: Send;
+  /** Set where nothing here can send a write exactly once. */
+  refuseWrites: boolean;
+}
+
+export interface Timeout {
+  /** Milliseconds for one attempt. Default 60,000. */
+  attempt?: number;
+  /** Milliseconds for the whole call, waiting and retries included. Default 180,000. */
+  overall?: number;
+}
+
+export interface CallOptions {
+  /** Ends the call; a write that was sent may still run. */
+  signal?: AbortSignal | undefined;
+  timeout?: Timeout | undefined;
+}
+
+/** A request before it is signed. */
+export interface Draft {
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | undefined;
+}
+
+export interface Answer extends Incoming {
+  readonly value: unknown;
+}
+
+export type Transport = (operation: Operation, draft: Draft, call: CallOptions) => Promise<Answer>;
+
+type Attempt = { incoming?: Incoming; value?: unknown; outcome: Outcome | "result"; error?: CallError; retryAfter?: number };
+
+/** Vendors' codes for "your clock is off" and for a token that has ended. */
+const SKEWED = ["AuthFailure.SignatureExpire", "APIGW.0303"];
+const EXPIRED = ["AuthFailure.TokenFailure"];
+
+export function createTransport<C extends object>(parts: TransportParts<C>): Transport {
+  const { service, scheme, clock, hooks, retry } = parts;
+  const credentials = parts.credentials && cacheCredentials(parts.credentials, clock);
+  const budget = createBudget();
+  let skewMs = 0;
+  let calls = 0;
+
+  return async function run(operation, draft, call) {
+    const place = { service: service.name, operation: operation.id };
+    const read = operation.effect === "read";
+    if (!read && parts.refuseWrites) {
+      throw new TransportError(place, "refusedHere", { executed: "no", why: "This runtime's fetch may send a write twice." });
+    }
+    const url = new URL(draft.url);
+    const event = {
+      ...place,
+      effect: operation.effect,
+      method: operation.method,
+      host: url.host,
+      path: operation.path,
+      call: ++calls,
+    };
+    const timeout = { attempt: 60_000, overall: 180_000, ...parts.timeout, ...call.timeout };
+    const overall = stopAfter(timeout.overall, "deadline", call.signal);
+    let executed: Executed = "no";
+
+    try {
+      for (let attempt = 1; ; attempt++) {
+        if (operation.rateLimit) {
+          await parts.limiter.take(`${service.name} ${operation.id}`, operation.rateLimit, overall.signal);
+        }
+        const started = clock.now();
+        tell(hooks, "onRequest", { ...event, attempt });
+        const made = await attemptOnce(attempt === 1);
+        const told = report(made, { ...event, attempt }, clock.now() - started);
+        tell(hooks, "onResponse", told);
+        if (made.outcome === "result" && made.incoming) {
+          budget.refund();
+          tell(hooks, "onEnd", told);
+          return { ...made.incoming, value: made.value };
+        }
+        const error = made.error as CallError;
+        if (error.executed === "maybe") executed = "maybe";
+        const waitMs = again(made, attempt);
+        if (waitMs === undefined) {
+          tell(hooks, "onEnd", told);
+          throw error;
+        }
+        tell(hooks, "onRetry", { ...told, waitMs });
+        await clock.sleep(waitMs, overall.signal);
+      }
+    } catch (error) {
+      if (overall.stopped() && !(error instanceof ApiError || error instanceof TransportError)) {
+        throw stopError(overall.stopped() as Failure, executed);
+      }
+      throw error;
+    } finally {
+      overall.clear();
+    }
+
+    /** How long to wait before the next attempt; undefined where there is none. */
+    function again(made: Attempt, attempt: number) {
+      const { again } = DECISIONS[made.outcome as Outcome];
+      if (again === "none" || (again === "reads" && !read) || overall.stopped()) return undefined;
+      if (attempt >= (retry.attempts ?? 4)) return undefined;
+      // One correction of clock or token; a second refusal means that it did not help.
+      if (made.outcome === "skewed" || made.outcome === "expired") return attempt === 1 ? 0 : undefined;
+      if (!budget.take(made.outcome === "attemptTimeout" ? 10 : 5)) return undefined;
+      return backoffMs(attempt, retry, parts.random, made.retryAfter);
+    }
+
+    async function attemptOnce(first: boolean): Promise<Attempt> {
+      const limit = stopAfter(timeout.attempt, "attemptTimeout", overall.signal);
+      const keys = operation.anonymous ? undefined : await orAborted(keysOf(), limit.signal);
+      let outgoing: Outgoing | undefined;
+      try {
+        outgoing = await signed(keys, limit.signal);
+        const incoming = await (read ? parts.sendRead : parts.sendWrite)(outgoing);
+        return judge(incoming, keys, outgoing, first);
+      } catch (error) {
+        if (!(error instanceof SendFailure)) throw error;
+        const stopped = overall.stopped() ?? limit.stopped();
+        const sure = error.stage === "notConnected" ? DECISIONS.notConnected : undefined;
+        if (stopped) {
+          const outcome = sure ? "notConnected" : "attemptTimeout";
+          return { outcome, error: stopError(stopped, sure ? "no" : "maybe") };
+        }
+        return { outcome: error.stage, error: new TransportError(place, error.stage, DECISIONS[error.stage], { code: error.code }) };
+      } finally {
+        limit.clear();
+      }
+    }
+
+    async function keysOf() {
+      if (!credentials) throw refused("the client has no credentials");
+      return credentials.get();
+    }
+
+    async function signed(keys: C | undefined, signal: AbortSignal): Promise<Outgoing> {
+      const { method } = operation;
+      const { body } = draft;
+      const headers = new Map(Object.entries(draft.headers));
+      const now = new Date(clock.now() + skewMs);
+      if (keys) await scheme.sign({ method, url, headers, body }, { credentials: keys, now, projectId: parts.projectId });
+      // The fragment of an RPC operation names it for us only.
+      const sent = url.href.replace(/#.*/, "");
+      return { method, url: sent, headers: Object.fromEntries(headers), body, signal, maxBytes: parts.maxBytes };
+    }
+
+    function judge(incoming: Incoming, keys: C | undefined, outgoing: Outgoing, first: boolean): Attempt {
+      const reading = readAnswer(service, operation, incoming);
+      if (reading.kind === "result") return { incoming, value: reading.value, outcome: "result" };
+      if (reading.kind !== "error") {
+        const problem = "problem" in reading ? { message: `${reading.kind}: ${reading.problem}` } : {};
+        return { incoming, outcome: reading.kind, error: new TransportError(place, reading.kind, DECISIONS[reading.kind], problem) };
+      }
+      const { code, requestId } = reading;
+      const outcome = classify(operation, incoming.status, code);
+      if (outcome === "skewed" && first) skewMs = Date.parse(incoming.headers.get("date") ?? "") - clock.now() || 0;
+      const helps = outcome === "expired" && keys !== undefined && credentials?.expire(keys) === true;
+      const retryAfter = retryAfterMs(incoming.headers.get("retry-after"), clock.now());
+      const detail = scrub(reading.detail, { ...keys }, outgoing, operation.secrets);
+      const error = new ApiError(place, { code, status: incoming.status, requestId, detail, retryAfter }, DECISIONS[outcome]);
+      return {
+        incoming,
+        error,
+        outcome: outcome === "expired" && !helps ? "rejected" : outcome,
+        ...(retryAfter === undefined ? {} : { retryAfter }),
+      };
+    }
+
+    function stopError(failure: Failure, ran: Executed) {
+      const why = ran === "no" ? "It was stopped before a request was sent." : DECISIONS.attemptTimeout.why;
+      return new TransportError(place, failure, { executed: ran, why });
+    }
+
+    function refused(problem: string) {
+      return new TransportError(place, "refusedHere", { executed: "no", why: "Nothing was sent." }, { message: problem });
+    }
+  };
+
+  /** A signal that ends after `ms` or with its parent, and says which it was. */
+  function stopAfter(ms: number, reason: Failure, parent: AbortSignal | undefined) {
+    const controller = new AbortController();
+    const timer = new AbortController();
+    let stopped: Failure | undefined;
+    const stop = (why: Failure) => {
+      stopped ??= why;
+      controller.abort(why);
+    };
+    const follow = () => stop(reason === "deadline" ? "aborted" : (parent?.reason as Failure));
+    if (parent?.aborted) follow();
+    parent?.addEventListener("abort", follow);
+    clock.sleep(ms, timer.signal).then(
+      () => stop(reason),
+      () => {},
+    );
+    return {
+      signal: controller.signal,
+      stopped: () => stopped,
+      clear() {
+        timer.abort();
+        parent?.removeEventListener("abort", follow);
+      },
+    };
+  }
+}
+
+/** Which row of the policy an error answer falls under. */
+function classify(operation: Operation, status: number, code: string): Outcome {
+  if (operation.throttled?.includes(code)) return "throttled";
+  if (SKEWED.includes(code)) return "skewed";
+  if (status === 401 || EXPIRED.includes(code)) return "expired";
+  if (status === 429) return "tooMany";
+  if ([408, 500, 502, 503, 504].includes(status)) return "unavailable";
+  if (status >= 500 || /^(InternalError|FailedOperation)\b/.test(code)) return "failed";
+  return "rejected";
+}
+
+function retryAfterMs(header: string | null, now: number) {
+  if (!header) return undefined;
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+function report(made: Attempt, event: Omit<ResponseEvent, "milliseconds" | "outcome" | "status" | "code" | "requestId" | "executed">, milliseconds: number): ResponseEvent {
+  const error = made.error;
+  return {
+    ...event,
+    milliseconds,
+    outcome: made.outcome,
+    status: made.incoming?.status,
+    code: error instanceof ApiError || error instanceof TransportError ? error.code : undefined,
+    requestId: error instanceof ApiError ? error.requestId : undefined,
+    executed: error?.executed,
+  };
+}

@@ -1,0 +1,139 @@
+import { type Bundle, constantOf, deref, type Located, operationsOf, parametersOf, type Schema } from "./bundle.js";
+
+/** An operation's facts as the ledger writes them. */
+export interface Entry {
+  call: string;
+  effect: string;
+  rate?: string;
+  statuses: number[];
+  pages?: string;
+  task?: Record<string, unknown>;
+  input: Record<string, string>;
+  output: Record<string, string>;
+  errors: Record<string, string>;
+}
+
+/** Every fact of a bundle, by operation. */
+export function flatten(bundle: Bundle): Record<string, Entry> {
+  return Object.fromEntries(operationsOf(bundle).map((located) => [located.operation.operationId, entryOf(bundle, located)]));
+}
+
+function entryOf(bundle: Bundle, { method, path, operation }: Located): Entry {
+  const input: Record<string, string> = {};
+  const constants: string[] = [];
+  for (const parameter of parametersOf(bundle, operation)) {
+    const constant = constantOf(bundle, parameter);
+    if (constant !== undefined) constants.push(`${parameter.name}=${constant}`);
+    else walk(bundle, parameter.schema, `${parameter.in} ${parameter.name}`, parameter.required ? "required" : "", input);
+  }
+  const body = operation.requestBody && deref(bundle, operation.requestBody).content["application/json"];
+  if (body) members(bundle, deref(bundle, body.schema), "body ", "required", input);
+
+  const output: Record<string, string> = {};
+  for (const [status, response] of Object.entries(operation.responses)) {
+    const answer = deref(bundle, response);
+    for (const [name, header] of Object.entries(answer.headers ?? {})) {
+      walk(bundle, header.schema, `${status} header ${name}`, "", output);
+    }
+    const media = answer.content?.["application/json"];
+    if (media) members(bundle, deref(bundle, media.schema), `${status} `, "always", output);
+  }
+
+  const rate = operation["x-rate-limit"];
+  const pages = operation["x-pagination"];
+  const errors = Object.entries(operation["x-errors"] ?? {}).map(([code, error]) => [code, [error.status, error.kind].filter(Boolean).join(" ")]);
+  return {
+    call: [method, path.replace(/#.*$/, ""), ...constants].join(" "),
+    effect: operation["x-effect"],
+    ...(rate ? { rate: `${rate.requests} in ${rate.seconds} s per ${rate.per}` } : {}),
+    statuses: Object.keys(operation.responses).map(Number).sort((a, b) => a - b),
+    ...(pages ? { pages: pagesOf(pages) } : {}),
+    ...(operation["x-task"] ? { task: operation["x-task"] } : {}),
+    input,
+    output,
+    errors: Object.fromEntries(errors),
+  };
+}
+
+function pagesOf(pages: Record<string, string | number>) {
+  const words = [pages.style, pages.position, pages.size, "from", pages.first];
+  if (pages.maximum !== undefined) words.push("max", pages.maximum);
+  words.push("items", pages.items);
+  if (pages.total !== undefined) words.push("total", pages.total);
+  return words.join(" ");
+}
+
+/** Writes a line for a place and lines for what is below it. */
+function walk(bundle: Bundle, given: Schema, place: string, presence: string, lines: Record<string, string>, seen: Schema[] = []) {
+  const schema = deref(bundle, given);
+  if (seen.includes(schema)) return;
+  const below = [...seen, schema];
+  const types = [schema.type ?? []].flat();
+  const presenceBelow = presence === "" ? "" : presence;
+  if (types.includes("array") && schema.items) {
+    const item = deref(bundle, schema.items);
+    const here = words(schema, types, presence);
+    if (isTree(bundle, item)) {
+      if (presence) lines[place] = here;
+      walk(bundle, item, `${place}[]`, "", lines, below);
+    } else {
+      lines[`${place}[]`] = words(item, [item.type ?? []].flat(), presence, schema, types.includes("null"));
+    }
+    return;
+  }
+  if (schema.oneOf) {
+    if (presence) lines[place] = `object ${presenceBelow}`;
+    schema.oneOf.forEach((branch, index) => {
+      members(bundle, deref(bundle, branch), `${place}(${index + 1}).`, presenceName(place), lines, below);
+    });
+    return;
+  }
+  if (isTree(bundle, schema)) {
+    if (presence) lines[place] = words(schema, types, presence);
+    if (typeof schema.additionalProperties === "object") walk(bundle, schema.additionalProperties, `${place}{}`, "", lines, below);
+    members(bundle, schema, `${place}.`, presenceName(place), lines, below);
+    return;
+  }
+  lines[place] = words(schema, types, presence);
+}
+
+function members(bundle: Bundle, schema: Schema, prefix: string, presence: string, lines: Record<string, string>, seen: Schema[] = []) {
+  for (const [name, member] of Object.entries(schema.properties ?? {})) {
+    walk(bundle, member, `${prefix}${name}`, schema.required?.includes(name) ? presence : "", lines, seen);
+  }
+  schema.oneOf?.forEach((branch, index) => {
+    members(bundle, deref(bundle, branch), `${prefix}(${index + 1}).`, presence, lines, seen);
+  });
+}
+
+const presenceName = (place: string) => (/^\d/.test(place) ? "always" : "required");
+
+function isTree(bundle: Bundle, schema: Schema): boolean {
+  return (
+    schema.properties !== undefined ||
+    schema.oneOf !== undefined ||
+    typeof schema.additionalProperties === "object" ||
+    (schema.type === "array" && schema.items !== undefined && isTree(bundle, deref(bundle, schema.items)))
+  );
+}
+
+/** The words of one line, in the ledger's order. */
+function words(schema: Schema, types: string[], presence: string, list?: Schema, listNull = false) {
+  const found = types.filter((type) => type !== "null");
+  if (types.includes("null") || listNull) found.push("null");
+  if (presence) found.push(presence);
+  if (schema.format === "password") found.push("secret");
+  if (schema.minimum !== undefined || schema.maximum !== undefined) found.push(`${schema.minimum ?? ""}..${schema.maximum ?? ""}`);
+  if (schema.minLength !== undefined || schema.maxLength !== undefined) found.push(`chars ${schema.minLength ?? ""}..${schema.maxLength ?? ""}`);
+  const sized = list ?? schema;
+  if (sized.minItems !== undefined || sized.maxItems !== undefined) found.push(`items ${sized.minItems ?? ""}..${sized.maxItems ?? ""}`);
+  const fallback = schema.default ?? list?.default;
+  if (fallback !== undefined) found.push(`default ${quoted(fallback)}`);
+  if (schema.enum) found.push(`one of ${schema.enum.filter((value) => value !== null).map(quoted).join(" ")}`);
+  return found.join(" ");
+}
+
+function quoted(value: unknown) {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return /\s|^$/.test(text) ? `"${text}"` : text;
+}

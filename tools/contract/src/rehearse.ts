@@ -1,0 +1,74 @@
+import { createClient as connectRds } from "@restorekit/huaweicloud-rds";
+import { createClient as connectGemini } from "@restorekit/huaweicloud-geminidb";
+import { createClient as connectDcs } from "@restorekit/opentelekomcloud-dcs";
+import { createClient as connectRedis } from "@restorekit/tencentcloud-redis";
+import { loadBundle } from "./bundles.js";
+import { type Case, casesOf } from "./cases.js";
+import { listen } from "./server.js";
+import { type Received, SECRETS, verify } from "./verify.js";
+
+// The five documented operations, from bundle to signed request to typed answer, against a server on this machine.
+
+const akSk = { ak: SECRETS.ak, sk: SECRETS.sk };
+const { secretId, secretKey } = SECRETS;
+
+let expected: Case | undefined;
+let seen: { line: string; signature: string } | undefined;
+const server = await listen(answer);
+const { endpoint } = server;
+
+const redis = connectRedis({ endpoint, region: "ap-guangzhou", credentials: { secretId, secretKey } });
+const dcs = connectDcs({ endpoint, credentials: { token: SECRETS.token } });
+const gemini = connectGemini({ endpoint, credentials: akSk });
+const rds = connectRds({ endpoint, credentials: akSk });
+
+const rehearsals = [
+  rehearsal("tencentcloud-redis", "restoreInstance", (input) => redis.restoreInstance(input)),
+  rehearsal("tencentcloud-redis", "describeInstanceBackups", (input) => redis.describeInstanceBackups(input)),
+  rehearsal("opentelekomcloud-dcs", "restoreInstanceV1", (input) => dcs.restoreInstanceV1(input)),
+  rehearsal("huaweicloud-geminidb", "restoreRedisPitr", (input) => gemini.restoreRedisPitr(input)),
+  rehearsal("huaweicloud-rds", "restoreExistInstance", (input) => rds.restoreExistInstance(input)),
+];
+
+const rows: string[][] = [["operation", "signed request", "by", "answer", "ms"]];
+let failures = 0;
+for (const { one, call } of rehearsals) {
+  expected = one;
+  const started = performance.now();
+  const outcome = await call(one.input as never).then(
+    (result) => first(result),
+    (error) => {
+      failures++;
+      return String(error);
+    },
+  );
+  const ms = (performance.now() - started).toFixed(1);
+  rows.push([`${one.service} ${one.operation}`, seen?.line ?? "nothing arrived", seen?.signature ?? "", outcome, ms]);
+}
+await server.close();
+
+const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+for (const row of rows) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+console.log(`\n${rehearsals.length - failures} of ${rehearsals.length} documented calls went out signed and came back typed. No cloud was touched.`);
+process.exitCode = failures > 0 ? 1 : 0;
+
+function rehearsal<Input>(service: string, operation: string, call: (input: Input) => Promise<unknown>) {
+  const one = casesOf(service, loadBundle(service)).find((found) => found.operation === operation && found.ok);
+  if (!one) throw new Error(`${service} documents no example of ${operation}`);
+  return { one, call: call as (input: never) => Promise<unknown> };
+}
+
+function answer(request: Received) {
+  const problem = verify(request, new Date());
+  const path = request.target.replace(/\/([\w-]{8})[\w-]{12,}/g, "/$1…");
+  const { authorization = "X-Auth-Token" } = request.headers;
+  seen = { line: `${request.method} ${path}`, signature: authorization.split(" ")[0] ?? "" };
+  if (problem || !expected) return { status: 401, body: { error_code: "APIGW.0301", error_msg: problem } };
+  return expected.answer;
+}
+
+/** The first field of a result, to show that it arrived. */
+function first(result: unknown) {
+  const [name, value] = Object.entries(result as object)[0] ?? [];
+  return name === undefined ? "done" : `${name} ${Array.isArray(value) ? `(${value.length})` : value}`;
+}

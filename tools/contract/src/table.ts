@@ -1,0 +1,47 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Operation } from "@restorekit/core";
+import type { Generated } from "./clients.js";
+import type { Ledger } from "./ledger.js";
+
+/** Holds the generated operations table against the ledger: what the transport acts on must be what is documented. */
+export function checkTable(generated: Generated, { service, ...entries }: Ledger): string[] {
+  const problems: string[] = [];
+  for (const [id, entry] of Object.entries(entries)) {
+    const operation = generated.operations[id];
+    if (!operation) {
+      problems.push(`${id} is missing`);
+      continue;
+    }
+    const errors = Object.entries({ ...service?.errors, ...entry.errors });
+    const [method, , ...constants] = entry.call.split(" ");
+    const inputs = Object.entries(entry.input ?? {});
+    const outputs = Object.entries(entry.output ?? {});
+    differ("method", operation.method, method);
+    differ("effect", operation.effect, entry.effect);
+    differ("headers", Object.entries(operation.headers ?? {}).map((pair) => pair.join("=")).sort(), constants.sort());
+    differ("rate", rateOf(operation), entry.rate);
+    differ("pages", pagesOf(operation), entry.pages);
+    differ("task", operation.task, entry.task);
+    differ("success", operation.success.toSorted(), entry.statuses.filter((status) => status < 300).toSorted());
+    differ("throttled", (operation.throttled ?? []).toSorted(), errors.filter(([, text]) => /throttled/.test(text)).map(([code]) => code).sort());
+    const secrets = [...inputs, ...outputs].filter(([, text]) => text.split(" ").includes("secret")).map(([place]) => lastName(place));
+    differ("secrets", [...new Set(operation.secrets ?? [])].sort(), [...new Set(secrets)].sort());
+
+    function differ(what: string, got: unknown, want: unknown) {
+      if (!isDeepStrictEqual(got, want)) problems.push(`${id} ${what}: table has ${JSON.stringify(got)}, ledger has ${JSON.stringify(want)}`);
+    }
+  }
+  return problems;
+}
+
+const lastName = (place: string) => place.split(/[ .]/).at(-1)?.replace(/\[\]|\{\}/g, "") ?? "";
+
+function rateOf({ rateLimit: rate }: Operation) {
+  return rate && `${rate.requests} in ${rate.seconds} s per ${rate.per}`;
+}
+
+function pagesOf({ pagination: pages }: Operation) {
+  if (!pages) return undefined;
+  const { style, position, size, first, maximum, items, total } = pages;
+  return [style, position, size, "from", first, ...(maximum ? ["max", maximum] : []), "items", items, ...(total ? ["total", total] : [])].join(" ");
+}
