@@ -36,7 +36,10 @@ export class UnknownRegionError extends EndpointError {
 
   constructor(service: string, region: string | undefined, known: readonly string[]) {
     const near = region ? alike(region, known) : [];
-    super("region", `${service}: no region ${JSON.stringify(region ?? "")}, try ${(near[0] ? near : known).join(", ")}`);
+    super(
+      "region",
+      `${service}: no region ${JSON.stringify(region ?? "")}, try ${(near[0] ? near : known).join(", ")}`,
+    );
     this.name = "UnknownRegionError";
     this.region = region;
     this.near = near;
@@ -82,7 +85,10 @@ function override(service: Service, text: string, { allowInsecure, trustEndpoint
       throw new EndpointError("insecure", `${hostname} over plain http needs allowInsecure`);
     }
     if (!trustEndpoint && !ours(service, hostname)) {
-      throw new EndpointError("foreign", `${hostname} is not in ${families(service)}: to send credentials there needs trustEndpoint`);
+      throw new EndpointError(
+        "foreign",
+        `${hostname} is not in ${families(service)}: to send credentials there needs trustEndpoint`,
+      );
     }
   }
   return href;

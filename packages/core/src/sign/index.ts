@@ -1,4 +1,5 @@
 export { CredentialsError } from "./credentials.js";
+export { keysOrToken } from "./keys-or-token.js";
 export { sdkHmac } from "./sdk-hmac.js";
 export { sdkHmacScoped } from "./sdk-hmac-scoped.js";
 export { tc3 } from "./tc3.js";

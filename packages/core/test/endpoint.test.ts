@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { EndpointError, type EndpointOptions, resolveEndpoint, trusted, UnknownRegionError } from "../src/endpoint.js";
+import type { Endpoint, Service } from "../src/operation.js";
+
+const service = (name: string, endpoints: Endpoint[]): Service => ({ name, version: "1", endpoints, errors: "huawei" });
+const redis = service("tencentcloud-redis", [
+  { url: "https://redis.tencentcloudapi.com", regions: ["ap-guangzhou", "ap-shanghai", "ap-hongkong", "eu-frankfurt"] },
+  { url: "https://redis.{region}.tencentcloudapi.com", regions: ["ap-shanghai-fsi", "ap-shenzhen-fsi"] },
+  { url: "https://redis.intl.tencentcloudapi.com", site: "intl" },
+]);
+const rds = service("huaweicloud-rds", [
+  {
+    url: "https://rds.{region}.myhuaweicloud.com",
+    regions: ["cn-north-4", "cn-north-1", "cn-south-1", "ap-southeast-1"],
+  },
+  { url: "https://rds.{region}.myhuaweicloud.eu", regions: ["eu-west-101"] },
+]);
+const dcs = service("opentelekomcloud-dcs", [
+  { url: "https://dcs.eu-de.otc.t-systems.com", regions: ["eu-de"] },
+  { url: "https://dcs.eu-nl.otc.t-systems.com/", regions: ["eu-nl"] },
+]);
+
+const attempt = (of: Service, options: EndpointOptions) => {
+  try {
+    return resolveEndpoint(of, options).url;
+  } catch (error) {
+    return error;
+  }
+};
+
+describe("by region and site", () => {
+  test.each<[Service, EndpointOptions, string]>([
+    [redis, {}, "https://redis.tencentcloudapi.com"],
+    [redis, { region: "ap-guangzhou" }, "https://redis.tencentcloudapi.com"],
+    [redis, { region: "ap-shanghai-fsi" }, "https://redis.ap-shanghai-fsi.tencentcloudapi.com"],
+    [redis, { region: "ap-guangzhou", site: "intl" }, "https://redis.intl.tencentcloudapi.com"],
+    [redis, { site: "intl" }, "https://redis.intl.tencentcloudapi.com"],
+    [redis, { region: "ap-shenzhen-fsi", site: "intl" }, "https://redis.ap-shenzhen-fsi.tencentcloudapi.com"],
+    [rds, { region: "cn-north-4" }, "https://rds.cn-north-4.myhuaweicloud.com"],
+    [rds, { region: "eu-west-101" }, "https://rds.eu-west-101.myhuaweicloud.eu"],
+    [dcs, { region: "eu-nl" }, "https://dcs.eu-nl.otc.t-systems.com"],
+  ])("%#", (of, options, want) => {
+    expect(resolveEndpoint(of, options)).toEqual({ url: want, region: options.region });
+  });
+
+  test.each<[Service, EndpointOptions, readonly string[]]>([
+    [redis, { region: "ap-guangzou" }, ["ap-guangzhou"]],
+    [redis, { region: "guangzhou" }, ["ap-guangzhou"]],
+    [redis, { region: "ap-shanghai-fsj" }, ["ap-shanghai-fsi"]],
+    [rds, { region: "cn-north-2" }, ["cn-north-4", "cn-north-1", "cn-south-1"]],
+    [dcs, { region: "eu-dee" }, ["eu-de", "eu-nl"]],
+    [dcs, { region: "completely-different" }, []],
+    [redis, { region: "evil.example/#", site: "intl" }, []],
+    [dcs, { region: "" }, []],
+  ])("unknown %#", (of, options, near) => {
+    const error = attempt(of, options);
+    expect(error).toBeInstanceOf(UnknownRegionError);
+    expect(error).toMatchObject({ name: "UnknownRegionError", code: "region", region: options.region, near });
+    for (const name of near) expect((error as Error).message).toContain(name);
+  });
+
+  test("a region is asked for where the host depends on it, and a site must exist", () => {
+    for (const of of [rds, dcs]) expect(attempt(of, {})).toMatchObject({ code: "region", region: undefined });
+    expect(String(attempt(dcs, {}))).toContain("eu-de, eu-nl");
+    expect(attempt(redis, { site: "moon" })).toMatchObject({ code: "site", name: "EndpointError" });
+  });
+});
+
+describe("override", () => {
+  test.each<[Service, string, EndpointOptions, string]>([
+    [redis, "https://redis.ap-singapore.tencentcloudapi.com", {}, "https://redis.ap-singapore.tencentcloudapi.com"],
+    [redis, "https://redis.internal.tencentcloudapi.com/", {}, "https://redis.internal.tencentcloudapi.com"],
+    [
+      rds,
+      "HTTPS://RDS.cn-east-3.MyHuaweiCloud.com:443/base/path//",
+      {},
+      "https://rds.cn-east-3.myhuaweicloud.com/base/path",
+    ],
+    [dcs, "https://dcs.eu-ch2.sc.otc.t-systems.com:8443", {}, "https://dcs.eu-ch2.sc.otc.t-systems.com:8443"],
+    [dcs, "http://localhost:8080", {}, "http://localhost:8080"],
+    [dcs, "http://127.0.0.2:8080/x", {}, "http://127.0.0.2:8080/x"],
+    [dcs, "http://[::1]:8080", {}, "http://[::1]:8080"],
+    [dcs, "https://proxy.example", { trustEndpoint: true }, "https://proxy.example"],
+    [dcs, "http://10.0.0.1", { trustEndpoint: true, allowInsecure: true }, "http://10.0.0.1"],
+    [dcs, "http://dcs.eu-de.otc.t-systems.com", { allowInsecure: true }, "http://dcs.eu-de.otc.t-systems.com"],
+  ])("taken %#", (of, endpoint, options, want) => {
+    expect(attempt(of, { ...options, endpoint })).toBe(want);
+  });
+
+  test.each<[string, EndpointOptions, string]>([
+    ["", {}, "malformed"],
+    ["dcs.eu-de.otc.t-systems.com", {}, "malformed"],
+    ["ftp://dcs.eu-de.otc.t-systems.com", {}, "malformed"],
+    ["https:dcs.eu-de.otc.t-systems.com", {}, "malformed"],
+    ["https:///dcs.eu-de.otc.t-systems.com", {}, "malformed"],
+    ["https://user:CANARY@dcs.eu-de.otc.t-systems.com", {}, "malformed"],
+    ["https://dcs.eu-de.otc.t-systems.com@evil.example", {}, "malformed"],
+    ["https://evil.example\\.otc.t-systems.com", {}, "malformed"],
+    ["https://dcs.eu-de.otc.t-systems.com?x=CANARY", {}, "malformed"],
+    ["https://dcs.eu-de.otc.t-systems.com/#", {}, "malformed"],
+    ["https://dcs.eu-de.otc.t-systems.com\n", {}, "malformed"],
+    ["https://dcs.eu-de.otc.t-systems.com:99999", {}, "malformed"],
+    ["http://dcs.eu-de.otc.t-systems.com", {}, "insecure"],
+    ["http://dcs.eu-de.otc.t-systems.com", { trustEndpoint: true }, "insecure"],
+    ["http://127.0.0.1.evil.example", {}, "insecure"],
+    ["http://localhost.evil.example", {}, "insecure"],
+    ["http://10.0.0.1", { allowInsecure: true }, "foreign"],
+    ["https://evil.example", {}, "foreign"],
+    ["https://otc.t-systems.com.evil.example", {}, "foreign"],
+    ["https://evilotc.t-systems.com", {}, "foreign"],
+    ["https://www.t-systems.com", {}, "foreign"],
+    ["https://rds.cn-north-4.myhuaweicloud.com", {}, "foreign"],
+  ])("refused: %j %o", (endpoint, options, code) => {
+    const error = attempt(dcs, { ...options, endpoint });
+    expect(error).toBeInstanceOf(EndpointError);
+    expect(error).toMatchObject({ code });
+    expect(String(error)).not.toContain("CANARY");
+  });
+
+  test("a host of two labels does not make its top-level domain a family", () => {
+    expect(attempt(service("s", [{ url: "https://example.com" }]), { endpoint: "https://evil.com" })).toMatchObject({
+      code: "foreign",
+    });
+  });
+});
+
+test.each<[Service, string, boolean]>([
+  [rds, "https://rds.eu-west-101.myhuaweicloud.eu/v3", true],
+  [rds, "http://rds.eu-west-101.myhuaweicloud.eu/v3", false],
+  [rds, "https://dcs.eu-de.otc.t-systems.com/", false],
+  [rds, "http://127.0.0.1:1", true],
+])("trusted %#", (of, url, want) => {
+  expect(trusted(of, new URL(url))).toBe(want);
+});

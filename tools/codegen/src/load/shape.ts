@@ -1,0 +1,113 @@
+import type { Complaints } from "./complain.js";
+import type { JsonObject, SourceDocument } from "./document.js";
+import { besideReference, grammar, type Kind, type Rule } from "./grammar.js";
+import type { Vocabulary } from "./vocabulary.js";
+
+/** A `$ref` met on the way, and the group of components it must lead to. */
+export interface FoundReference {
+  readonly document: SourceDocument;
+  readonly node: { $ref: string };
+  readonly component: string;
+}
+
+/** Checks one document against the grammar and the vocabulary, and gathers its references. */
+export function checkShape(document: SourceDocument, vocabulary: Vocabulary, complaints: Complaints): FoundReference[] {
+  const references: FoundReference[] = [];
+  visit(document.value, document.name === "shared.yaml" ? "shared" : "document");
+  return references;
+
+  function visit(node: JsonObject, kind: Kind): void {
+    const shape = grammar[kind];
+    if (shape.component !== undefined && Object.hasOwn(node, "$ref")) {
+      visitReference(node, shape.component);
+      return;
+    }
+    for (const [key, value] of Object.entries(node)) {
+      const rule = Object.hasOwn(shape.keys, key) ? shape.keys[key] : undefined;
+      if (rule !== undefined) follow(node, [key], value, rule);
+      else if (shape.refused !== undefined && Object.hasOwn(shape.refused, key)) {
+        complaints.at(node, [key], `is not used in specs: ${shape.refused[key]}`);
+      } else if (shape.carrier === undefined || !vocabulary.knows(shape.carrier, key)) {
+        const what = key.startsWith("x-") ? "is no x- key of the vocabulary for this place" : "is not a key used here";
+        complaints.at(node, [key], what);
+      }
+    }
+    for (const key of shape.required) {
+      if (!Object.hasOwn(node, key)) complaints.at(node, [key], "is missing", true);
+    }
+    if (shape.carrier !== undefined) {
+      // A wrong value of an x- key would be used as if it were right by what follows.
+      for (const { trail, message } of vocabulary.check(shape.carrier, node)) {
+        complaints.at(node, trail, message, trail[0] !== "x-source");
+      }
+    }
+  }
+
+  function visitReference(node: JsonObject, component: string): void {
+    if (typeof node.$ref !== "string") {
+      complaints.at(node, ["$ref"], "must be a text", true);
+      return;
+    }
+    for (const key of Object.keys(node)) {
+      if (!besideReference.has(key)) complaints.at(node, [key], "may not stand beside a $ref");
+    }
+    references.push({ document, node: node as { $ref: string }, component });
+  }
+
+  function follow(node: object, trail: string[], value: unknown, rule: Rule): void {
+    const wrong = (expected: string) => complaints.at(node, trail, `must be ${expected}`, true);
+    if (rule === "any") return;
+    if (typeof rule === "string") {
+      const expected = leaf(rule, value);
+      if (expected !== undefined) return wrong(expected);
+      if (rule === "schema or boolean" && isObject(value)) visit(value, "schema");
+      return;
+    }
+    if ("one" in rule) {
+      if (!rule.one.includes(value as string)) wrong(`one of ${rule.one.join(", ")}`);
+    } else if ("kind" in rule) {
+      if (isObject(value)) visit(value, rule.kind);
+      else wrong("an object");
+    } else if ("list" in rule) {
+      if (!Array.isArray(value)) return wrong("a list");
+      for (const [index, item] of value.entries()) follow(node, [...trail, String(index)], item, rule.list);
+    } else {
+      if (!isObject(value)) return wrong("an object");
+      for (const [key, item] of Object.entries(value)) {
+        if (key.startsWith("x-") && rule.names !== undefined) {
+          complaints.at(value, [key], "is no x- key of the vocabulary for this place");
+        } else if (rule.names !== undefined && !rule.names.test(key)) {
+          complaints.at(value, [key], `is a wrong name: expected ${rule.expected}`);
+        }
+        follow(node, [...trail, key], item, rule.map);
+      }
+    }
+  }
+}
+
+/** What a plain value should have been, where it is something else. */
+function leaf(rule: Extract<Rule, string>, value: unknown): string | undefined {
+  const texts = (list: unknown) => Array.isArray(list) && list.every((item) => typeof item === "string");
+  switch (rule) {
+    case "text":
+      return typeof value === "string" && value.trim() !== "" ? undefined : "a text";
+    case "boolean":
+      return typeof value === "boolean" ? undefined : "true or false";
+    case "number":
+      return typeof value === "number" ? undefined : "a number";
+    case "texts":
+      return texts(value) ? undefined : "a list of texts";
+    case "schema or boolean":
+      return typeof value === "boolean" || isObject(value) ? undefined : "true, false or a schema";
+    case "security":
+      return Array.isArray(value) && value.every((item) => isObject(item) && Object.values(item).every(texts))
+        ? undefined
+        : "a list of security requirements";
+    default:
+      return undefined;
+  }
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,61 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { SpecError } from "../problem.js";
+import { explain } from "./explain.js";
+
+/** The objects of a document that may carry `x-` keys. */
+export type Carrier = "document" | "server" | "operation" | "parameter" | "example";
+const carriers: readonly Carrier[] = ["document", "server", "operation", "parameter", "example"];
+
+export interface Fault {
+  readonly trail: readonly string[];
+  readonly message: string;
+}
+
+/** What vocabulary.schema.json says about the `x-` keys of one kind of object. */
+export class Vocabulary {
+  readonly #keys = new Map<Carrier, ReadonlySet<string>>();
+  readonly #checks = new Map<Carrier, ValidateFunction>();
+
+  constructor(schema: VocabularySchema) {
+    const ajv = new Ajv2020({ allErrors: true, strict: false, logger: false });
+    ajv.addSchema(schema, "vocabulary");
+    for (const carrier of carriers) {
+      this.#keys.set(carrier, new Set(Object.keys(schema.$defs?.[carrier]?.properties ?? {})));
+      this.#checks.set(carrier, ajv.compile({ $ref: `vocabulary#/$defs/${carrier}` }));
+    }
+  }
+
+  knows(carrier: Carrier, key: string): boolean {
+    return this.#keys.get(carrier)?.has(key) ?? false;
+  }
+
+  /** Faults of the known `x-` keys of an object; unknown ones are the shape check's business. */
+  check(carrier: Carrier, object: object): Fault[] {
+    const keys = Object.fromEntries(Object.entries(object).filter(([key]) => this.knows(carrier, key)));
+    const check = this.#checks.get(carrier);
+    if (check === undefined || check(keys)) return [];
+    return (check.errors ?? []).map((error: ErrorObject) => explain(error));
+  }
+}
+
+interface VocabularySchema {
+  $defs?: Record<string, { properties?: object }>;
+  [key: string]: unknown;
+}
+
+export async function readVocabulary(specs: string): Promise<Vocabulary> {
+  const file = join(specs, "vocabulary.schema.json");
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch {
+    throw new SpecError([`${file}:1: file: cannot be read`]);
+  }
+  try {
+    return new Vocabulary(JSON.parse(text));
+  } catch (error) {
+    throw new SpecError([`${file}:1: file: is no JSON Schema: ${(error as Error).message}`.replace(/\s+/g, " ")]);
+  }
+}

@@ -1,0 +1,68 @@
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type GeneratedFiles, mark } from "./compile.js";
+import { order } from "./problem.js";
+
+/** Where the generated files of a service go. */
+export function generatedFolder(out: string, service: string): string {
+  return join(out, service, "src", "generated");
+}
+
+/**
+ * Puts files in their place. All are written beside the folder first, so what can fail has failed before an old file is
+ * touched; then each is renamed over its predecessor. Unchanged files keep their time stamps.
+ */
+export async function place(folder: string, files: GeneratedFiles): Promise<void> {
+  const present = await readPresent(folder);
+  const changed = [...files].filter(([name, text]) => present.get(name) !== text);
+  const gone = [...present].filter(([name, text]) => !files.has(name) && isOurs(text)).map(([name]) => name);
+  if (changed.length > 0) {
+    await mkdir(join(folder, ".."), { recursive: true });
+    const staging = await mkdtemp(join(folder, "..", ".generated-"));
+    try {
+      for (const [name, text] of changed) await writeFile(join(staging, name), text);
+      await mkdir(folder, { recursive: true });
+      for (const [name] of changed) await rename(join(staging, name), join(folder, name));
+    } finally {
+      await rm(staging, { recursive: true, force: true });
+    }
+  }
+  for (const name of gone) await rm(join(folder, name));
+}
+
+/** One line for each file that is not as it would be generated. */
+export async function compare(folder: string, files: GeneratedFiles): Promise<string[]> {
+  const present = await readPresent(folder);
+  const names = [...new Set([...files.keys(), ...present.keys()])].sort(order);
+  return names.flatMap((name) => {
+    const [wanted, found] = [files.get(name), present.get(name)];
+    if (wanted === found) return [];
+    const state = found === undefined ? "missing" : wanted === undefined ? "extra" : "stale";
+    return [`${join(folder, name)}: ${state}`];
+  });
+}
+
+/** Services whose generated files are ours although their specs are gone. */
+export async function orphans(out: string, services: readonly string[]): Promise<string[]> {
+  const folders = await readdir(out, { withFileTypes: true }).catch(() => []);
+  const found: string[] = [];
+  for (const entry of folders) {
+    if (!entry.isDirectory() || services.includes(entry.name)) continue;
+    const present = await readPresent(generatedFolder(out, entry.name));
+    if ([...present.values()].some(isOurs)) found.push(entry.name);
+  }
+  return found.sort(order);
+}
+
+async function readPresent(folder: string): Promise<Map<string, string>> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const files = new Map<string, string>();
+  for (const entry of entries) {
+    files.set(entry.name, entry.isFile() ? await readFile(join(folder, entry.name), "utf8") : "");
+  }
+  return files;
+}
+
+function isOurs(text: string): boolean {
+  return text.slice(0, 300).includes(mark);
+}

@@ -1,0 +1,207 @@
+import { execFile } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bodyFor, decode, sha256 } from "../src/decode.js";
+
+const program = resolve(import.meta.dirname, "../dist/vectors.js");
+const shared = resolve(import.meta.dirname, "../../../../shared/vectors");
+
+async function vectors(...folder: string[]) {
+  const run = promisify(execFile)(process.execPath, [program, ...folder]);
+  const { stdout, code = 0 } = await run.catch((error: { stdout: string; code: number }) => error);
+  const lines = stdout.trimEnd().split("\n");
+  return { code, last: lines.at(-1), failures: lines.slice(0, -1) };
+}
+
+/** A vector whose signature is computed here, from the documented canonical request. */
+function vector(
+  id: string,
+  input: object,
+  wire: { target: string; body?: string | Uint8Array; host?: string },
+  canonical: string[],
+) {
+  const { target, body = "", host = "h.example.com" } = wire;
+  const names = "content-type;host;x-project-id;x-sdk-date";
+  const block = `content-type:application/json\nhost:${host}\nx-project-id:p1\nx-sdk-date:20250102T030405Z\n`;
+  const text = [...canonical, block, names, sha256(body)].join("\n");
+  const mac = createHmac("sha256", "sk")
+    .update(`SDK-HMAC-SHA256\n20250102T030405Z\n${sha256(text)}`)
+    .digest("hex");
+  return {
+    id,
+    clock: "2025-01-02T03:04:05.999Z",
+    credentials: { ak: "ak", sk: "sk", projectId: "p1" },
+    input: {
+      via: "core",
+      endpoint: "https://h.example.com",
+      method: "GET",
+      pathParams: {},
+      query: {},
+      contentType: "application/json",
+      ...input,
+    },
+    wire: {
+      target,
+      headers: [
+        ["Content-Type", "application/json"],
+        ["host", host],
+      ],
+      bodySha256: sha256(body),
+      ...(typeof body === "string" ? { bodyUtf8: body } : {}),
+    },
+    expected: { authorization: `SDK-HMAC-SHA256 Access=ak, SignedHeaders=${names}, Signature=${mac}` },
+    documented: { agrees: true },
+  };
+}
+
+const good = [
+  vector(
+    "plain",
+    { path: "/v1/{project_id}/x", query: { b: 1, a: [true, "c d"] } },
+    { target: "/v1/p1/x?b=1&a=true&a=c%20d" },
+    ["GET", "/v1/p1/x/", "a=c%20d&a=true&b=1"],
+  ),
+  vector("escaped by us", { path: "/v1/{id}", pathParams: { id: "a/b'c" } }, { target: "/v1/a%2Fb'c" }, [
+    "GET",
+    "/v1/a%2Fb%27c/",
+    "",
+  ]),
+  vector("escaped by the caller", { path: "/v1/{id}", pathParams: { id: "a%2Fb" } }, { target: "/v1/a%2Fb" }, [
+    "GET",
+    "/v1/a%2Fb/",
+    "",
+  ]),
+  vector("port", { endpoint: "https://h.example.com:443", path: "/" }, { target: "/", host: "h.example.com:443" }, [
+    "GET",
+    "/",
+    "",
+  ]),
+  vector(
+    "encodings",
+    { method: "PUT", path: "/v1", body: { a: { $repeat: ["é", 3] }, b: { $bigint: "9007199254740993" }, c: null } },
+    {
+      target: "/v1",
+      body: '{"a":"ééé","b":9007199254740993,"c":null}',
+    },
+    ["PUT", "/v1/", ""],
+  ),
+  vector(
+    "bytes",
+    { method: "POST", path: "/v1", body: { $repeatBase64: ["AP8=", 2] } },
+    { target: "/v1", body: new Uint8Array([0, 255, 0, 255]) },
+    ["POST", "/v1/", ""],
+  ),
+  vector(
+    "generated call",
+    { path: undefined, operation: "restore", args: { instance_id: "i 1", dry: true, body: { at: 5 } } },
+    {
+      target: "/v3/i%201/restore?dry=true",
+      body: '{"at":5}',
+    },
+    ["POST", "/v3/i%201/restore/", "dry=true"],
+  ),
+];
+Object.assign(good.at(-1)?.wire as object, { method: "POST" });
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "vectors-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function file(name: string, content: unknown): Promise<string> {
+  const place = join(folder, name, "deeper");
+  await mkdir(place, { recursive: true });
+  await writeFile(join(place, "vectors-own.json"), typeof content === "string" ? content : JSON.stringify(content));
+  return join(folder, name);
+}
+
+describe("vectors of our own", () => {
+  test("reproduce", async () => {
+    const result = await vectors(await file("good", { scheme: "sdk-hmac-sha256", vectors: good }));
+    expect(result).toEqual({ code: 0, last: `${good.length} reproduced, 0 failed`, failures: [] });
+  });
+
+  const [plain] = good as [(typeof good)[0]];
+  test.each<[string, unknown, string]>([
+    ["another key", { ...plain, credentials: { ...plain.credentials, sk: "other" } }, "plain: signed"],
+    ["another clock", { ...plain, clock: "2025-01-02T03:04:06Z" }, "plain: signed"],
+    ["another query", { ...plain, input: { ...plain.input, query: { b: 2 } } }, "plain: signed"],
+    ["another host", { ...plain, input: { ...plain.input, endpoint: "https://other" } }, "recorded is h.example.com"],
+    ["another path", { ...plain, input: { ...plain.input, path: "/v2" } }, "the input makes the path /v2"],
+    ["another body", { ...plain, input: { ...plain.input, body: { x: 1 } } }, 'the input makes the body {"x":1}'],
+    ["an empty key", { ...plain, credentials: { ...plain.credentials, sk: "" } }, "sk is missing"],
+    ["the documented signature wins", { ...plain, documented: { agrees: false, authorization: "A" } }, 'wanted "A"'],
+    ["no signature", { ...plain, expected: {} }, "no signature to compare with"],
+    ["no input", { ...plain, input: undefined }, "plain: "],
+    ["not an object", 7, "vectors[1]: "],
+  ])("%s: one failure", async (name, changed, line) => {
+    const result = await vectors(
+      await file(name.replaceAll(" ", "-"), { scheme: "sdk-hmac-sha256", vectors: [plain, changed] }),
+    );
+    expect(result).toMatchObject({
+      code: 1,
+      last: "1 reproduced, 1 failed",
+      failures: [expect.stringContaining(line)],
+    });
+  });
+
+  test.each<[string, unknown, string]>([
+    ["not-json", "{ nonsense", "cannot be read as JSON"],
+    ["null", null, 'needs "scheme"'],
+    ["no-vectors", { scheme: "tc3-hmac-sha256", vectors: [] }, 'needs "scheme"'],
+    ["unknown-scheme", { scheme: "rot13", vectors: [{}] }, "unknown scheme"],
+  ])("%s: the file is named", async (name, content, line) => {
+    const result = await vectors(await file(name, content));
+    expect(result).toMatchObject({
+      code: 1,
+      last: "0 reproduced, 1 failed",
+      failures: [expect.stringContaining(line)],
+    });
+    expect(result.failures[0]).toContain(join(name, "deeper", "vectors-own.json"));
+  });
+
+  test("no folder, no vectors, no argument", async () => {
+    await mkdir(join(folder, "empty"));
+    expect(await vectors(join(folder, "empty"))).toMatchObject({
+      code: 1,
+      failures: [expect.stringContaining("no vectors-*.json")],
+    });
+    expect(await vectors(join(folder, "absent"))).toMatchObject({
+      code: 1,
+      failures: [expect.stringContaining("ENOENT")],
+    });
+    expect(await vectors()).toMatchObject({ code: 1, failures: [expect.stringContaining("usage")] });
+  });
+});
+
+test("spellings of one JSON text", () => {
+  const value = decode({ a: "\x7f\u2028é", n: { $bigint: "12" } });
+  for (const text of [
+    '{"a":"\x7f\u2028é","n":12}',
+    '{"a":"\\u007f\\u2028é","n":12}',
+    '{"n":12, "a":"\x7f\u2028\\u00e9"}',
+  ]) {
+    expect(bodyFor(value, "POST", { bodySha256: sha256(text), bodyUtf8: text })).toBe(text);
+  }
+  expect(bodyFor({}, "DELETE", { bodySha256: sha256("") })).toBeUndefined();
+  expect(() => bodyFor(value, "POST", { bodySha256: sha256("{}"), bodyUtf8: "{}" })).toThrow("recorded is {}");
+});
+
+describe("vectors captured from the official SDKs", () => {
+  // They stand beside the repository, not in it.
+  const there = existsSync(shared);
+  test.skipIf(!there)(there ? "all reproduce" : `skipped: no ${shared} on this machine`, async () => {
+    const result = await vectors(shared);
+    expect(result).toMatchObject({
+      code: 0,
+      last: expect.stringMatching(/^\d{3,} reproduced, 0 failed$/),
+      failures: [],
+    });
+  });
+});
