@@ -39,8 +39,15 @@ export interface Media {
 
 export interface Answer {
   description: string;
-  headers?: Record<string, { schema: Schema; examples?: Record<string, Example> }>;
+  headers?: Record<string, Header>;
   content?: Record<string, Media>;
+}
+
+export interface Header {
+  $ref?: string;
+  required?: boolean;
+  schema: Schema;
+  examples?: Record<string, Example>;
 }
 
 export interface Example {

@@ -29,6 +29,8 @@ function operationCases(service: string, bundle: Bundle, located: Located): Case
   const { operation } = located;
   const found: Case[] = [];
   for (const [status, response] of Object.entries(operation.responses)) {
+    // `default` documents the shape of errors, not one of them.
+    if (status === "default") continue;
     const answer = deref(bundle, response);
     const examples = Object.entries(mediaOf(answer)?.examples ?? {});
     if (examples.length === 0 && !mediaOf(answer)) found.push(makeCase(status, { value: undefined, "x-source": "page" }, answer, status));
@@ -39,9 +41,10 @@ function operationCases(service: string, bundle: Bundle, located: Located): Case
   function makeCase(name: string, example: Example, answer: Answer, status: string): Case {
     const ok = status.startsWith("2");
     const request = requestOf(bundle, located, name);
-    const headers = Object.entries(answer.headers ?? {}).map(([header, declared]) => {
-      const given = declared.examples?.[name] ?? Object.values(declared.examples ?? {})[0];
-      return [header, String(given?.value ?? "")];
+    const headers = Object.entries(answer.headers ?? {}).flatMap(([header, entry]) => {
+      const { examples = {} } = deref(bundle, entry);
+      const given = examples[name] ?? Object.values(examples)[0];
+      return given ? [[header, String(given.value)]] : [];
     });
     return {
       service,

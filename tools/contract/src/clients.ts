@@ -1,4 +1,4 @@
-import { buildClient, type Operation, type Service } from "@restorekit/core";
+import { buildClient, type Limiter, type Operation, type Service } from "@restorekit/core";
 import { type AkSkCredentials, authToken, type Scheme, sdkHmac, sdkHmacScoped, type Tc3Credentials, tc3, type TokenCredentials } from "@restorekit/core/signing";
 import { SECRETS } from "./verify.js";
 
@@ -17,6 +17,9 @@ export interface Way {
   connect(generated: Generated, options: object): AnyClient;
 }
 
+/** The contract is about what is sent; a loopback server has no limits. */
+const unlimited: Limiter = { take: async () => {} };
+
 const tc3Keys: Tc3Credentials = { secretId: SECRETS.secretId, secretKey: SECRETS.secretKey };
 const akSk: AkSkCredentials = { ak: SECRETS.ak, sk: SECRETS.sk };
 const token: TokenCredentials = { token: SECRETS.token };
@@ -33,6 +36,6 @@ function way<C extends object>(name: string, scheme: Scheme<C>, credentials: C):
   return {
     name,
     connect: ({ service, operations }, options) =>
-      buildClient(service, operations, scheme, { credentials, retry: { attempts: 1 }, ...options }) as unknown as AnyClient,
+      buildClient(service, operations, scheme, { credentials, retry: { attempts: 1 }, limiter: unlimited, ...options }) as unknown as AnyClient,
   };
 }

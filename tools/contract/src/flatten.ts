@@ -1,11 +1,11 @@
-import { type Bundle, constantOf, deref, type Located, operationsOf, parametersOf, type Schema } from "./bundle.js";
+import { type Bundle, type BundledOperation, constantOf, deref, type Located, operationsOf, parametersOf, type Schema } from "./bundle.js";
 
 /** An operation's facts as the ledger writes them. */
 export interface Entry {
   call: string;
   effect: string;
   rate?: string;
-  statuses: number[];
+  statuses: (number | "default")[];
   pages?: string;
   task?: Record<string, unknown>;
   input: Record<string, string>;
@@ -29,16 +29,7 @@ function entryOf(bundle: Bundle, { method, path, operation }: Located): Entry {
   const body = operation.requestBody && deref(bundle, operation.requestBody).content["application/json"];
   if (body) members(bundle, deref(bundle, body.schema), "body ", "required", input);
 
-  const output: Record<string, string> = {};
-  for (const [status, response] of Object.entries(operation.responses)) {
-    const answer = deref(bundle, response);
-    for (const [name, header] of Object.entries(answer.headers ?? {})) {
-      walk(bundle, header.schema, `${status} header ${name}`, "", output);
-    }
-    const media = answer.content?.["application/json"];
-    if (media) members(bundle, deref(bundle, media.schema), `${status} `, "always", output);
-  }
-
+  const output = outputOf(bundle, operation);
   const rate = operation["x-rate-limit"];
   const pages = operation["x-pagination"];
   const errors = Object.entries(operation["x-errors"] ?? {}).map(([code, error]) => [code, [error.status, error.kind].filter(Boolean).join(" ")]);
@@ -46,13 +37,43 @@ function entryOf(bundle: Bundle, { method, path, operation }: Located): Entry {
     call: [method, path.replace(/#.*$/, ""), ...constants].join(" "),
     effect: operation["x-effect"],
     ...(rate ? { rate: `${rate.requests} in ${rate.seconds} s per ${rate.per}` } : {}),
-    statuses: Object.keys(operation.responses).map(Number).sort((a, b) => a - b),
+    statuses: Object.keys(operation.responses).map((status) => (status === "default" ? status : Number(status))),
     ...(pages ? { pages: pagesOf(pages) } : {}),
     ...(operation["x-task"] ? { task: operation["x-task"] } : {}),
     input,
     output,
     errors: Object.fromEntries(errors),
   };
+}
+
+/** Successes stand by status; errors once, under `error`, where all statuses share one shape. */
+function outputOf(bundle: Bundle, operation: BundledOperation): Record<string, string> {
+  const successes: Record<string, string> = {};
+  const errors: Record<string, Record<string, string>> = {};
+  for (const [status, response] of Object.entries(operation.responses)) {
+    const answer = deref(bundle, response);
+    const lines: Record<string, string> = {};
+    for (const [name, header] of Object.entries(answer.headers ?? {})) {
+      const declared = deref(bundle, header);
+      walk(bundle, declared.schema, `header ${name}`, declared.required ? "always" : "", lines);
+    }
+    const media = answer.content?.["application/json"];
+    if (media) members(bundle, deref(bundle, media.schema), "", "always", lines);
+    if (!status.startsWith("2")) errors[status] = lines;
+    else for (const [place, text] of Object.entries(lines)) successes[`${status} ${place}`] = text;
+  }
+  const shapes = new Set(Object.values(errors).map((lines) => JSON.stringify(bodyOnly(lines))));
+  const merged: [string, string][] = Object.entries(errors).flatMap(([status, lines]) =>
+    Object.entries(lines).map(([place, text]): [string, string] => [
+      `${shapes.size === 1 && !place.startsWith("header ") ? "error" : status} ${place}`,
+      text,
+    ]),
+  );
+  return { ...successes, ...Object.fromEntries(merged) };
+}
+
+function bodyOnly(lines: Record<string, string>) {
+  return Object.entries(lines).filter(([place]) => !place.startsWith("header "));
 }
 
 function pagesOf(pages: Record<string, string | number>) {
@@ -74,8 +95,8 @@ function walk(bundle: Bundle, given: Schema, place: string, presence: string, li
     const item = deref(bundle, schema.items);
     const here = words(schema, types, presence);
     if (isTree(bundle, item)) {
-      if (presence) lines[place] = here;
-      walk(bundle, item, `${place}[]`, "", lines, below);
+      if (presence || types.includes("null")) lines[`${place}[]`] = here.replace(/^array/, "object");
+      members(bundle, item, `${place}[].`, presenceName(place), lines, below);
     } else {
       lines[`${place}[]`] = words(item, [item.type ?? []].flat(), presence, schema, types.includes("null"));
     }
@@ -106,7 +127,7 @@ function members(bundle: Bundle, schema: Schema, prefix: string, presence: strin
   });
 }
 
-const presenceName = (place: string) => (/^\d/.test(place) ? "always" : "required");
+const presenceName = (place: string) => (/^(path|query|header|body) /.test(place) ? "required" : "always");
 
 function isTree(bundle: Bundle, schema: Schema): boolean {
   return (

@@ -44,5 +44,6 @@ export function compareLedger(bundle: Bundle, ledger: Ledger): string[] {
 function normal(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "object" && !Array.isArray(value)) return JSON.stringify(Object.entries(value).sort());
+  if (Array.isArray(value)) return value.map(String).sort().join(" ");
   return typeof value === "string" ? value.trim().replace(/\s+/g, " ") : JSON.stringify(value);
 }

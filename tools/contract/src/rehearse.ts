@@ -27,7 +27,7 @@ const rehearsals = [
   rehearsal("tencentcloud-redis", "describeInstanceBackups", redis.describeInstanceBackups),
   rehearsal("opentelekomcloud-dcs", "restoreInstanceV1", dcs.restoreInstanceV1),
   rehearsal("huaweicloud-geminidb", "restoreRedisPitr", gemini.restoreRedisPitr),
-  rehearsal("huaweicloud-rds", "restoreExistInstance", rds.restoreExistInstance),
+  rehearsal("huaweicloud-rds", "restoreToExistingInstance", rds.restoreToExistingInstance),
 ];
 
 const rows: string[][] = [["operation", "signed request", "by", "answer", "ms"]];

@@ -22,7 +22,7 @@ export function checkTable(generated: Generated, { service, ...entries }: Ledger
     differ("rate", rateOf(operation), entry.rate);
     differ("pages", pagesOf(operation), entry.pages);
     differ("task", operation.task, entry.task);
-    differ("success", operation.success.toSorted(), entry.statuses.filter((status) => status < 300).toSorted());
+    differ("success", operation.success.toSorted(), entry.statuses.filter((status) => Number(status) < 300).toSorted());
     differ("throttled", (operation.throttled ?? []).toSorted(), errors.filter(([, text]) => /throttled/.test(text)).map(([code]) => code).sort());
     const secrets = [...inputs, ...outputs].filter(([, text]) => text.split(" ").includes("secret")).map(([place]) => lastName(place));
     differ("secrets", [...new Set(operation.secrets ?? [])].sort(), [...new Set(secrets)].sort());

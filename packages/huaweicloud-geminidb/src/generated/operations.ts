@@ -166,6 +166,7 @@ export const setRedisPitrPolicy = {
   required: ["instance_id", "enabled"],
   client: { project_id: "projectId" },
   success: [200],
+  empty: [200],
   throttled: ["APIGW.0308"],
 } as const satisfies Operation;
 

@@ -48,6 +48,7 @@ export const deleteManualBackup = {
   required: ["backup_id"],
   client: { project_id: "projectId" },
   success: [200],
+  empty: [200],
   rateLimit: { requests: 60, seconds: 60, per: "user" },
   throttled: ["APIGW.0308"],
 } as const satisfies Operation;

@@ -42,6 +42,7 @@ export const deleteBackupFile = {
   required: ["instance_id", "backup_id"],
   client: { project_id: "projectId" },
   success: [204],
+  empty: [204],
   throttled: ["APIGW.0308"],
 } as const satisfies Operation;
 
@@ -66,6 +67,7 @@ export const listBackupRecords = {
   required: ["instance_id"],
   client: { project_id: "projectId" },
   success: [200, 204],
+  empty: [204],
   throttled: ["APIGW.0308"],
   pagination: {
     style: "offset",
@@ -173,6 +175,7 @@ export const listRestoreRecords = {
   required: ["instance_id"],
   client: { project_id: "projectId" },
   success: [200, 204],
+  empty: [204],
   throttled: ["APIGW.0308"],
   pagination: {
     style: "offset",

@@ -1,17 +1,19 @@
 import type { OpenApi, Schema } from "../openapi.js";
 import { reachOf } from "../reach.js";
+import { foldedName } from "../rules/schemas.js";
 import { rewrite, without } from "../rewrite.js";
 
 /**
  * The bundle for generators of other languages: their models would throw on a value that a response's list does not
  * name, so those lists become plain types. Our `x-` keys, links and examples mean nothing to them and are left out.
+ * Of answers that spell one property in two ways only the first spelling stays: Go and Java make one name of both.
  */
 export function project(bundle: OpenApi): OpenApi {
   const { request, response } = reachOf(bundle);
   return rewrite(bundle, "shared", (node, kind) => {
     if (kind !== "schema") return withoutExtensions(without(node, "links", "examples"));
     const schema = node as Schema;
-    return response.has(schema) && !request.has(schema) ? withoutList(schema) : schema;
+    return response.has(schema) && !request.has(schema) ? withoutTwins(withoutList(schema)) : schema;
   });
 }
 
@@ -24,4 +26,16 @@ function withoutList(schema: Schema): Schema {
   const { enum: values, ...open } = schema;
   const known = `Known values: ${values.map((value) => JSON.stringify(value)).join(", ")}.`;
   return { ...open, description: schema.description === undefined ? known : `${schema.description} ${known}` };
+}
+
+function withoutTwins(schema: Schema): Schema {
+  if (schema.properties === undefined) return schema;
+  const seen = new Set<string>();
+  const kept = Object.entries(schema.properties).filter(([name]) => {
+    const folded = foldedName(name);
+    return !seen.has(folded) && seen.add(folded);
+  });
+  const properties = Object.fromEntries(kept);
+  if (schema.required === undefined) return { ...schema, properties };
+  return { ...schema, properties, required: schema.required.filter((name) => Object.hasOwn(properties, name)) };
 }

@@ -78,6 +78,7 @@ function tableEntry(bundle: OpenApi, bundled: BundledOperation): object {
     headers: Object.fromEntries(constants),
     secrets: secretsOf(bundle, bundled),
     success: successesOf(bundle, operation.responses).map(({ status }) => status),
+    empty: successesOf(bundle, operation.responses).flatMap(({ status, response }) => (jsonOf(response) ? [] : [status])),
     resultHeaders: resultHeadersOf(bundle, operation).map(({ name }) => name),
     anonymous: isAnonymous(operation) ? true : undefined,
     rateLimit: operation["x-rate-limit"],

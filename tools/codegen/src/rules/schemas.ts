@@ -132,6 +132,7 @@ function checkDirections(bundle: OpenApi, complaints: Complaints): void {
     if (schema.properties !== undefined && schema.additionalProperties === undefined) {
       complaints.at(schema, ["additionalProperties"], "is missing: request objects say false");
     }
+    checkTwins(schema, complaints);
   }
   for (const schema of response) {
     if (schema.oneOf !== undefined) complaints.at(schema, ["oneOf"], "is for requests only; a response is its success shape");
@@ -139,6 +140,21 @@ function checkDirections(bundle: OpenApi, complaints: Complaints): void {
       complaints.at(schema, ["additionalProperties"], "response objects leave it out: unknown properties must survive");
     }
   }
+}
+
+/** In a request both spellings would have to be sent; in an answer the projection for other languages keeps one. */
+function checkTwins(schema: Schema, complaints: Complaints): void {
+  const seen = new Map<string, string>();
+  for (const name of Object.keys(schema.properties ?? {})) {
+    const twin = seen.get(foldedName(name));
+    if (twin === undefined) seen.set(foldedName(name), name);
+    else complaints.at(schema, ["properties", name], `and ${twin} become one name in other languages`);
+  }
+}
+
+/** What remains of a name in languages that change its spelling. */
+export function foldedName(name: string): string {
+  return name.replace(/[^A-Za-z0-9]/g, "").toLowerCase();
 }
 
 function inlineSchemas(bundle: OpenApi): Set<Schema> {
