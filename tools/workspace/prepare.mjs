@@ -17,20 +17,29 @@ export async function prepare() {
     writeFileSync(stamp, wanted);
   }
   if (node() === process.execPath && major < 22) {
-    end(`The tools need Node 22 or newer. There is no packaged Node 24 for ${process.platform}-${process.arch}: install one and try again.`);
+    end(
+      `The tools need Node 22 or newer. There is no packaged Node 24 for ${process.platform}-${process.arch}: install one and try again.`,
+    );
   }
   need(await step("build the code generator", ["turbo", "run", "build", "--filter=@restorekit/codegen"]));
   return step;
 }
 
 export async function generateAndBuild(check) {
-  need(await step(check ? "generated code is current" : "generate", [node(), "tools/codegen/dist/generate.js", ...(check ? ["--check"] : [])]));
+  need(
+    await step(check ? "generated code is current" : "generate", [
+      node(),
+      "tools/codegen/dist/generate.js",
+      ...(check ? ["--check"] : []),
+    ]),
+  );
   need(await step("build", ["turbo", "run", "build"]));
 }
 
 function fingerprint() {
   const hash = createHash("sha256");
-  for (const file of ["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json"]) hash.update(readFileSync(join(root, file)));
+  for (const file of ["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json"])
+    hash.update(readFileSync(join(root, file)));
   return hash.digest("hex");
 }
 

@@ -20,7 +20,8 @@ export function readAnswer(service: Service, operation: Operation, answer: Incom
 
   if (text.trim() === "") {
     if (!ok) return { kind: "error", code: `HTTP ${status}`, detail: "", requestId: fromHeader };
-    if (operation.empty?.includes(status) || status === 204) return { kind: "result", value: undefined, requestId: fromHeader };
+    if (operation.empty?.includes(status) || status === 204)
+      return { kind: "result", value: undefined, requestId: fromHeader };
     return { kind: "malformed", problem: "the answer is empty" };
   }
 
@@ -34,12 +35,14 @@ export function readAnswer(service: Service, operation: Operation, answer: Incom
 
   const error = service.errors === "tencent" ? tencentError(body) : ok ? undefined : huaweiError(body);
   const requestId = textOf(valueAt(body, "Response.RequestId")) ?? textOf(valueAt(body, "request_id")) ?? fromHeader;
-  if (error || !ok) return { kind: "error", code: error?.code ?? `HTTP ${status}`, detail: error?.detail ?? "", requestId };
+  if (error || !ok)
+    return { kind: "error", code: error?.code ?? `HTTP ${status}`, detail: error?.detail ?? "", requestId };
 
   const unsafe = unsafeInteger(text);
   if (unsafe) return { kind: "unsafeInteger", problem: unsafe };
   const value = service.envelope ? valueAt(body, service.envelope) : body;
-  if (typeof value !== "object" || value === null) return { kind: "malformed", problem: "the answer lacks its envelope" };
+  if (typeof value !== "object" || value === null)
+    return { kind: "malformed", problem: "the answer lacks its envelope" };
   return { kind: "result", value, requestId };
 }
 
@@ -51,11 +54,15 @@ function tencentError(body: unknown) {
 
 /** The envelopes seen at Huawei and OTC: flat, in camel case, or below one key whose name differs. */
 function huaweiError(body: unknown) {
-  const nested = typeof body === "object" && body !== null ? Object.values(body).filter((x) => typeof x === "object") : [];
+  const nested =
+    typeof body === "object" && body !== null ? Object.values(body).filter((x) => typeof x === "object") : [];
   for (const place of [body, ...nested]) {
     const code = pick(place, ["error_code", "errorCode", "errCode", "code"]);
     if (code !== undefined) {
-      return { code, detail: pick(place, ["error_msg", "errorMsg", "errorMessage", "externalMessage", "message"]) ?? "" };
+      return {
+        code,
+        detail: pick(place, ["error_msg", "errorMsg", "errorMessage", "externalMessage", "message"]) ?? "",
+      };
     }
   }
   return undefined;

@@ -3,7 +3,7 @@ import { repeatsWrites, sendWrite } from "#send";
 import { type Clock, systemClock } from "./clock.js";
 import type { Provider } from "./credentials.js";
 import { resolveEndpoint } from "./endpoint.js";
-import { InputError } from "./errors.js";
+import { ApiError, InputError, TransportError } from "./errors.js";
 import type { Hooks } from "./hooks.js";
 import { fillPath, splitInput } from "./input.js";
 import type { Operation, Service } from "./operation.js";
@@ -47,9 +47,17 @@ export interface ClientOptions<C extends object> {
   allowBrowserWrites?: boolean;
 }
 
-/** A running call: a promise of its result, and of the whole response for who wants it. */
-export interface Call<T> extends Promise<T> {
+/** How a call ended, as a value: `error.code` has the documented codes of the operation, and others. */
+export type Settled<T, Code extends string = string> =
+  | { readonly ok: true; readonly result: T }
+  | { readonly ok: false; readonly error: ApiError<Code> | TransportError | InputError };
+
+/** A running call: a promise of its result. */
+export interface Call<T, Code extends string = string> extends Promise<T> {
+  /** The result and the raw response. */
   withResponse(): Promise<{ result: T; response: Response }>;
+  /** Never rejects for what the service, the network or the input did; the error comes typed. */
+  settled(): Promise<Settled<T, Code>>;
 }
 
 export type Client<Calls, Paths extends object> = Calls & {
@@ -65,7 +73,10 @@ export function buildClient<Calls, Paths extends object, C extends object>(
   options: ClientOptions<C>,
 ): Client<Calls, Paths> {
   const ownFetch = options.fetch !== undefined && options.fetch !== globalThis.fetch ? options.fetch : undefined;
-  const clock: Clock = { now: options.now ? () => Number(options.now?.()) : systemClock.now, sleep: options.sleep ?? systemClock.sleep };
+  const clock: Clock = {
+    now: options.now ? () => Number(options.now?.()) : systemClock.now,
+    sleep: options.sleep ?? systemClock.sleep,
+  };
   const values = { region: options.region, projectId: options.projectId };
   const baseUrl = resolveEndpoint(service, options).url;
   const send = transportOf();
@@ -88,13 +99,12 @@ export function buildClient<Calls, Paths extends object, C extends object>(
   function start(operation: Operation, input: object, callOptions: CallOptions): Call<unknown> {
     const whole = perform(operation, input, callOptions);
     const result = whole.then((done) => done.result);
-    return Object.assign(result, {
-      withResponse() {
-        // Who asked for the whole gets its failure there; the bare result must not count as unhandled.
-        result.catch(() => {});
-        return whole;
-      },
-    });
+    // Who asks for another view gets the failure there; the bare result must not count as unhandled.
+    const instead = <T>(view: Promise<T>) => {
+      result.catch(() => {});
+      return view;
+    };
+    return Object.assign(result, { withResponse: () => instead(whole), settled: () => instead(settle(result)) });
   }
 
   async function perform(operation: Operation, input: object, callOptions: CallOptions) {
@@ -105,7 +115,9 @@ export function buildClient<Calls, Paths extends object, C extends object>(
       return respond(answer);
     };
     const init = { params: { path, query, header }, body, fetch, parseAs: "stream" };
-    const raw = http as unknown as { request(method: string, path: string, init: object): Promise<{ response: Response }> };
+    const raw = http as unknown as {
+      request(method: string, path: string, init: object): Promise<{ response: Response }>;
+    };
     const { response } = await raw.request(operation.method, operation.path, init);
     return { result: withHeaders(operation, answer?.value, response), response };
   }
@@ -132,13 +144,18 @@ export function buildClient<Calls, Paths extends object, C extends object>(
     for (const operation of Object.values(operations)) {
       const template = operation.path.split(/\{[^}]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\#]/g, "\\$&"));
       const pattern = new RegExp(`^${template.join("(?!%7B)[^/?#]+")}(\\?[^#]*)?$`);
-      if (request.method === operation.method && request.url.startsWith(baseUrl) && pattern.test(wanted)) return operation;
+      if (request.method === operation.method && request.url.startsWith(baseUrl) && pattern.test(wanted))
+        return operation;
     }
     throw noOperation();
   }
 
   function noOperation() {
-    return new InputError({ service: service.name, operation: "unknown" }, "the request", "matches no operation of the service");
+    return new InputError(
+      { service: service.name, operation: "unknown" },
+      "the request",
+      "matches no operation of the service",
+    );
   }
 
   function transportOf() {
@@ -159,6 +176,15 @@ export function buildClient<Calls, Paths extends object, C extends object>(
       sendWrite: ownFetch ? sendWith(ownFetch) : sendWrite,
       refuseWrites: repeatsWrites && !ownFetch && options.allowBrowserWrites !== true,
     });
+  }
+}
+
+async function settle<T>(result: Promise<T>): Promise<Settled<T>> {
+  try {
+    return { ok: true, result: await result };
+  } catch (error) {
+    if (error instanceof ApiError || error instanceof TransportError || error instanceof InputError) return { ok: false, error };
+    throw error;
   }
 }
 

@@ -48,7 +48,13 @@ export class ApiError<Code extends string = string> extends CallError {
 
   constructor(
     place: Place,
-    answer: { code: string; status: number; requestId?: string | undefined; detail?: string; retryAfter?: number | undefined },
+    answer: {
+      code: string;
+      status: number;
+      requestId?: string | undefined;
+      detail?: string;
+      retryAfter?: number | undefined;
+    },
     verdict: { executed: Executed; why: string },
   ) {
     super(place, `${answer.code} (HTTP ${answer.status}${answer.requestId ? `, request ${answer.requestId}` : ""})`);

@@ -1,4 +1,4 @@
-export { buildClient, type Call, type Client, type ClientOptions } from "./client.js";
+export { buildClient, type Call, type Client, type ClientOptions, type Settled } from "./client.js";
 export { type Clock, systemClock } from "./clock.js";
 export type { Expiring, Provider } from "./credentials.js";
 export { EndpointError, UnknownRegionError } from "./endpoint.js";
@@ -8,5 +8,6 @@ export type { Endpoint, Operation, Pagination, Service, TaskStates } from "./ope
 export { type Paged, paginate } from "./paginate.js";
 export { createLimiter, type Limiter } from "./rate-limit.js";
 export { DECISIONS, type Decision, type RetryOptions } from "./retry.js";
+export { CredentialsError } from "./sign/credentials.js";
 export type { CallOptions, Timeout } from "./transport.js";
 export { type TaskView, type WaitEnd, type WaitOptions, waitForTask } from "./wait.js";

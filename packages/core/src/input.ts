@@ -49,7 +49,13 @@ export function splitInput(service: string, operation: Operation, input: object,
 }
 
 /** Fills a path template; a segment can never become another path. @throws {InputError} */
-export function fillPath(service: string, operation: Operation, template: string, given: Record<string, unknown>, values: ClientValues) {
+export function fillPath(
+  service: string,
+  operation: Operation,
+  template: string,
+  given: Record<string, unknown>,
+  values: ClientValues,
+) {
   return template.replace(/\{([^}]+)\}/g, (_, name: string) => {
     const option = operation.client?.[name];
     const value = given[name] ?? (option && values[option]);
@@ -80,10 +86,14 @@ function headerText(place: Place, name: string, value: unknown) {
 function checkValue(place: Place, name: string, value: unknown, depth = 0): void {
   if (depth > 32) throw new InputError(place, name, "is nested too deeply");
   if (typeof value === "string" && !value.isWellFormed()) throw new InputError(place, name, "is not well-formed text");
-  if (typeof value === "number" && (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))) {
+  if (
+    typeof value === "number" &&
+    (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
+  ) {
     throw new InputError(place, name, "is not a number that can be sent exactly");
   }
-  if (["bigint", "function", "symbol"].includes(typeof value)) throw new InputError(place, name, `cannot be a ${typeof value}`);
+  if (["bigint", "function", "symbol"].includes(typeof value))
+    throw new InputError(place, name, `cannot be a ${typeof value}`);
   if (typeof value !== "object" || value === null) return;
   for (const [key, inner] of Object.entries(value)) checkValue(place, `${name}.${key}`, inner, depth + 1);
 }

@@ -6,7 +6,11 @@ const LONGEST = 300;
 /** A vendor's error text without this call's secrets: services quote requests back, signed headers included. */
 export function scrub(text: string, credentials: object, request: Outgoing, secretNames: readonly string[] = []) {
   if (text === "") return "";
-  const secrets = [...Object.values(credentials), ...signedValues(request.headers), ...secretValues(request.body, secretNames)];
+  const secrets = [
+    ...Object.values(credentials),
+    ...signedValues(request.headers),
+    ...secretValues(request.body, secretNames),
+  ];
   let clean = text.replace(/canonicalRequest.*/s, "…");
   for (const secret of secrets) {
     if (typeof secret !== "string" || secret.length < 3) continue;

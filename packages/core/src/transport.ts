@@ -8,6 +8,7 @@ import type { Limiter } from "./rate-limit.js";
 import { scrub } from "./redact.js";
 import { backoffMs, createBudget, DECISIONS, type Outcome, type RetryOptions } from "./retry.js";
 import { type Incoming, type Outgoing, type Send, SendFailure } from "./send/types.js";
+import { CredentialsError } from "./sign/credentials.js";
 import type { Scheme } from "./sign/types.js";
 
 /** What one transport is made of; every part has its default in `createClient`. */
@@ -55,7 +56,13 @@ export interface Answer extends Incoming {
 
 export type Transport = (operation: Operation, draft: Draft, call: CallOptions) => Promise<Answer>;
 
-type Attempt = { incoming?: Incoming; value?: unknown; outcome: Outcome | "result"; error?: CallError; retryAfter?: number };
+type Attempt = {
+  incoming?: Incoming;
+  value?: unknown;
+  outcome: Outcome | "result";
+  error?: CallError;
+  retryAfter?: number;
+};
 
 /** Vendors' codes for "your clock is off" and for a token that has ended. */
 const SKEWED = ["AuthFailure.SignatureExpire", "APIGW.0303"];
@@ -72,7 +79,10 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
     const place = { service: service.name, operation: operation.id };
     const read = operation.effect === "read";
     if (!read && parts.refuseWrites) {
-      throw new TransportError(place, "refusedHere", { executed: "no", why: "This runtime's fetch may send a write twice." });
+      throw new TransportError(place, "refusedHere", {
+        executed: "no",
+        why: "This runtime's fetch may send a write twice.",
+      });
     }
     const url = new URL(draft.url);
     const event = {
@@ -134,28 +144,28 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
 
     async function attemptOnce(first: boolean): Promise<Attempt> {
       const limit = stopAfter(timeout.attempt, "attemptTimeout", overall.signal);
-      const keys = operation.anonymous ? undefined : await orAborted(keysOf(), limit.signal);
-      let outgoing: Outgoing | undefined;
+      let sending = false;
       try {
-        outgoing = await signed(keys, limit.signal);
+        const keys = operation.anonymous ? undefined : await orAborted(keysOf(), limit.signal);
+        const outgoing = await signed(keys, limit.signal);
+        sending = true;
         const incoming = await (read ? parts.sendRead : parts.sendWrite)(outgoing);
         return judge(incoming, keys, outgoing, first);
       } catch (error) {
-        if (!(error instanceof SendFailure)) throw error;
         const stopped = overall.stopped() ?? limit.stopped();
-        const sure = error.stage === "notConnected" ? DECISIONS.notConnected : undefined;
-        if (stopped) {
-          const outcome = sure ? "notConnected" : "attemptTimeout";
-          return { outcome, error: stopError(stopped, sure ? "no" : "maybe") };
-        }
-        return { outcome: error.stage, error: new TransportError(place, error.stage, DECISIONS[error.stage], { code: error.code }) };
+        const unsent = !sending || (error instanceof SendFailure && error.stage === "notConnected");
+        if (stopped) return { outcome: unsent ? "notConnected" : "attemptTimeout", error: stopError(stopped, unsent ? "no" : "maybe") };
+        if (!sending) throw refused(`the request could not be signed: ${nameOf(error)}`, error);
+        // Whatever else went wrong came after the request was sent, and must not hide that.
+        const { stage, code } = error instanceof SendFailure ? error : new SendFailure("malformed", nameOf(error));
+        return { outcome: stage, error: new TransportError(place, stage, DECISIONS[stage], { code }) };
       } finally {
         limit.clear();
       }
     }
 
     async function keysOf() {
-      if (!credentials) throw refused("the client has no credentials");
+      if (!credentials) throw new CredentialsError("missing", "credentials");
       return credentials.get();
     }
 
@@ -164,7 +174,8 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
       const { body } = draft;
       const headers = new Map(Object.entries(draft.headers));
       const now = new Date(clock.now() + skewMs);
-      if (keys) await scheme.sign({ method, url, headers, body }, { credentials: keys, now, projectId: parts.projectId });
+      if (keys)
+        await scheme.sign({ method, url, headers, body }, { credentials: keys, now, projectId: parts.projectId });
       // The fragment of an RPC operation names it for us only.
       const sent = url.href.replace(/#.*/, "");
       return { method, url: sent, headers: Object.fromEntries(headers), body, signal, maxBytes: parts.maxBytes };
@@ -175,7 +186,11 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
       if (reading.kind === "result") return { incoming, value: reading.value, outcome: "result" };
       if (reading.kind !== "error") {
         const problem = "problem" in reading ? { message: `${reading.kind}: ${reading.problem}` } : {};
-        return { incoming, outcome: reading.kind, error: new TransportError(place, reading.kind, DECISIONS[reading.kind], problem) };
+        return {
+          incoming,
+          outcome: reading.kind,
+          error: new TransportError(place, reading.kind, DECISIONS[reading.kind], problem),
+        };
       }
       const { code, requestId } = reading;
       const outcome = classify(operation, incoming.status, code);
@@ -183,7 +198,11 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
       const helps = outcome === "expired" && keys !== undefined && credentials?.expire(keys) === true;
       const retryAfter = retryAfterMs(incoming.headers.get("retry-after"), clock.now());
       const detail = scrub(reading.detail, { ...keys }, outgoing, operation.secrets);
-      const error = new ApiError(place, { code, status: incoming.status, requestId, detail, retryAfter }, DECISIONS[outcome]);
+      const error = new ApiError(
+        place,
+        { code, status: incoming.status, requestId, detail, retryAfter },
+        DECISIONS[outcome],
+      );
       return {
         incoming,
         error,
@@ -197,8 +216,10 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
       return new TransportError(place, failure, { executed: ran, why });
     }
 
-    function refused(problem: string) {
-      return new TransportError(place, "refusedHere", { executed: "no", why: "Nothing was sent." }, { message: problem });
+    function refused(problem: string, cause: unknown) {
+      const error = new TransportError(place, "refusedHere", { executed: "no", why: "Nothing was sent." }, { message: problem });
+      // A provider's own error is the caller's to see; ours never hold a value.
+      return Object.assign(error, { cause });
     }
   };
 
@@ -229,6 +250,11 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
   }
 }
 
+/** Our own message is safe to repeat; another's may hold what it was given. */
+function nameOf(error: unknown) {
+  return error instanceof CredentialsError ? error.message : error instanceof Error ? error.name : typeof error;
+}
+
 /** Which row of the policy an error answer falls under. */
 function classify(operation: Operation, status: number, code: string): Outcome {
   if (operation.throttled?.includes(code)) return "throttled";
@@ -247,7 +273,11 @@ function retryAfterMs(header: string | null, now: number) {
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-function report(made: Attempt, event: Omit<ResponseEvent, "milliseconds" | "outcome" | "status" | "code" | "requestId" | "executed">, milliseconds: number): ResponseEvent {
+function report(
+  made: Attempt,
+  event: Omit<ResponseEvent, "milliseconds" | "outcome" | "status" | "code" | "requestId" | "executed">,
+  milliseconds: number,
+): ResponseEvent {
   const error = made.error;
   return {
     ...event,

@@ -86,7 +86,8 @@ export async function waitForTask<I extends object, R>(
 
   async function findRecord(callOptions: CallOptions): Promise<unknown> {
     const place = task.record.replace(/\[\]$/, "");
-    const wanted = (record: unknown) => task.id === undefined || options.id === undefined || String(valueAt(record, task.id)) === String(options.id);
+    const wanted = (record: unknown) =>
+      task.id === undefined || options.id === undefined || String(valueAt(record, task.id)) === String(options.id);
     if (!task.record.endsWith("[]")) {
       const record = valueAt(await call(input, callOptions), place);
       return wanted(record) ? record : undefined;
@@ -95,7 +96,8 @@ export async function waitForTask<I extends object, R>(
       const records = valueAt(await call(input, callOptions), place);
       return Array.isArray(records) ? records.find(wanted) : undefined;
     }
-    for await (const record of paginate(operation as Paged, call, input, callOptions)) if (wanted(record)) return record;
+    for await (const record of paginate(operation as Paged, call, input, callOptions))
+      if (wanted(record)) return record;
     return undefined;
   }
 }

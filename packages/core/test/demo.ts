@@ -1,4 +1,11 @@
-import { buildClient, type Call, type CallOptions, type ClientOptions, type Operation, type Service } from "@restorekit/core";
+import {
+  buildClient,
+  type Call,
+  type CallOptions,
+  type ClientOptions,
+  type Operation,
+  type Service,
+} from "@restorekit/core";
 import { type AkSkCredentials, sdkHmac } from "@restorekit/core/signing";
 
 /** A small made-up service, REST in the manner of Huawei. */
@@ -61,7 +68,15 @@ export const operations = {
     empty: [204],
     throttled: ["APIGW.0308"],
     pagination: { style: "offset", position: "offset", size: "limit", first: 0, items: "restores", total: "total" },
-    task: { record: "restores[]", id: "id", state: "status", running: ["waiting", "restoring"], succeeded: ["succeed"], failed: ["failed"], detail: "error" },
+    task: {
+      record: "restores[]",
+      id: "id",
+      state: "status",
+      running: ["waiting", "restoring"],
+      succeeded: ["succeed"],
+      failed: ["failed"],
+      detail: "error",
+    },
   },
 } as const satisfies Record<string, Operation>;
 
@@ -72,10 +87,16 @@ export interface Restore {
 }
 
 export interface DemoCalls {
-  restore(input: { instance_id: string; backup_id: string; remark?: string; password?: string; project_id?: string }, options?: CallOptions): Call<{ id: string }>;
+  restore(
+    input: { instance_id: string; backup_id: string; remark?: string; password?: string; project_id?: string },
+    options?: CallOptions,
+  ): Call<{ id: string }>;
   setPolicy(input: { instance_id: string; enabled: boolean }, options?: CallOptions): Call<undefined>;
   removeBackup(input: { backup_id: string }, options?: CallOptions): Call<undefined>;
-  listRestores(input: { instance_id: string; offset?: number; limit?: number }, options?: CallOptions): Call<{ restores: Restore[]; total: number } | undefined>;
+  listRestores(
+    input: { instance_id: string; offset?: number; limit?: number },
+    options?: CallOptions,
+  ): Call<{ restores: Restore[]; total: number } | undefined>;
 }
 
 export const keys: AkSkCredentials = { ak: "DEMOACCESSKEY", sk: "demo-secret-key" };

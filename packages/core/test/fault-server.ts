@@ -74,8 +74,14 @@ function act(socket: net.Socket, fault: Fault) {
       return;
     case "answer": {
       const body = fault.body ?? "";
-      const headers = Object.entries({ "content-type": "application/json", "content-length": String(Buffer.byteLength(body)), ...fault.headers });
-      socket.write(`HTTP/1.1 ${fault.status} X\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`);
+      const headers = Object.entries({
+        "content-type": "application/json",
+        "content-length": String(Buffer.byteLength(body)),
+        ...fault.headers,
+      });
+      socket.write(
+        `HTTP/1.1 ${fault.status} X\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n${body}`,
+      );
       return;
     }
     default:

@@ -1,12 +1,17 @@
 import net from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ApiError, CallError, type ClientOptions, TransportError } from "@restorekit/core";
 import type { AkSkCredentials } from "@restorekit/core/signing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "./demo.js";
 import { type Fault, faultServer } from "./fault-server.js";
 
 const THROTTLED = '{"error_code":"APIGW.0308","error_msg":"slow down"}';
-const error = (status: number, body = '{"error_code":"X.1","error_msg":"no"}', headers = {}): Fault => ({ kind: "answer", status, body, headers });
+const error = (status: number, body = '{"error_code":"X.1","error_msg":"no"}', headers = {}): Fault => ({
+  kind: "answer",
+  status,
+  body,
+  headers,
+});
 
 interface Row {
   name: string;
@@ -21,15 +26,52 @@ interface Row {
 
 const impatient = { timeout: { attempt: 150 } };
 const table: Row[] = [
-  { name: "reset before the body was read", fault: { kind: "resetBeforeBody" }, reads: 1, writes: 0, write: { executed: "maybe", failure: "connectionLost" } },
-  { name: "reset after the body", fault: { kind: "resetAfterBody" }, reads: 2, writes: 1, write: { executed: "maybe", failure: "connectionLost" } },
-  { name: "closed after the body", fault: { kind: "closeAfterBody" }, reads: 2, writes: 1, write: { executed: "maybe", failure: "connectionLost" } },
-  { name: "half an answer", fault: { kind: "halfAnswer" }, reads: 2, writes: 1, write: { executed: "maybe", failure: "connectionLost" } },
-  { name: "no answer in time", fault: { kind: "silence" }, reads: 2, writes: 1, write: { executed: "maybe", failure: "attemptTimeout" }, options: impatient },
+  {
+    name: "reset before the body was read",
+    fault: { kind: "resetBeforeBody" },
+    reads: 1,
+    writes: 0,
+    write: { executed: "maybe", failure: "connectionLost" },
+  },
+  {
+    name: "reset after the body",
+    fault: { kind: "resetAfterBody" },
+    reads: 2,
+    writes: 1,
+    write: { executed: "maybe", failure: "connectionLost" },
+  },
+  {
+    name: "closed after the body",
+    fault: { kind: "closeAfterBody" },
+    reads: 2,
+    writes: 1,
+    write: { executed: "maybe", failure: "connectionLost" },
+  },
+  {
+    name: "half an answer",
+    fault: { kind: "halfAnswer" },
+    reads: 2,
+    writes: 1,
+    write: { executed: "maybe", failure: "connectionLost" },
+  },
+  {
+    name: "no answer in time",
+    fault: { kind: "silence" },
+    reads: 2,
+    writes: 1,
+    write: { executed: "maybe", failure: "attemptTimeout" },
+    options: impatient,
+  },
   { name: "documented throttling, 429", fault: error(429, THROTTLED), reads: 2, writes: 2 },
   { name: "bare 429", fault: error(429, ""), reads: 2, writes: 1, write: { executed: "maybe", status: 429 } },
   { name: "500", fault: error(500), reads: 2, writes: 1, write: { executed: "maybe", status: 500, code: "X.1" } },
-  { name: "502 with HTML", fault: error(502, "<html>", { "content-type": "text/html" }), reads: 2, writes: 1, write: { executed: "maybe", status: 502 } },
+  {
+    name: "502 with HTML",
+    fault: error(502, "<html>", { "content-type": "text/html" }),
+    reads: 2,
+    writes: 1,
+    write: { executed: "maybe", status: 502 },
+  },
   { name: "503", fault: error(503), reads: 2, writes: 1, write: { executed: "maybe", status: 503 } },
   { name: "504", fault: error(504), reads: 2, writes: 1, write: { executed: "maybe", status: 504 } },
   { name: "408", fault: error(408), reads: 2, writes: 1, write: { executed: "maybe", status: 408 } },
@@ -37,10 +79,34 @@ const table: Row[] = [
   { name: "409 with a lock code", fault: error(409), reads: 1, writes: 1, write: { executed: "no", status: 409 } },
   // Node's fetch repeats any call that is answered 421; for a read that is harmless.
   { name: "421", fault: error(421), reads: 2, writes: 1, write: { executed: "no", status: 421 } },
-  { name: "a redirect", fault: error(307, "", { location: "http://127.0.0.1:1/" }), reads: 1, writes: 1, write: { executed: "maybe", failure: "redirected" } },
-  { name: "200 with HTML", fault: error(200, "<html>"), reads: 1, writes: 1, write: { executed: "maybe", failure: "malformed" } },
-  { name: "200 without a body", fault: error(200, ""), reads: 1, writes: 1, write: { executed: "maybe", failure: "malformed" } },
-  { name: "an integer that would be rounded", fault: error(200, '{"id":9007199254740993}'), reads: 1, writes: 1, write: { executed: "maybe", failure: "unsafeInteger" } },
+  {
+    name: "a redirect",
+    fault: error(307, "", { location: "http://127.0.0.1:1/" }),
+    reads: 1,
+    writes: 1,
+    write: { executed: "maybe", failure: "redirected" },
+  },
+  {
+    name: "200 with HTML",
+    fault: error(200, "<html>"),
+    reads: 1,
+    writes: 1,
+    write: { executed: "maybe", failure: "malformed" },
+  },
+  {
+    name: "200 without a body",
+    fault: error(200, ""),
+    reads: 1,
+    writes: 1,
+    write: { executed: "maybe", failure: "malformed" },
+  },
+  {
+    name: "an integer that would be rounded",
+    fault: error(200, '{"id":9007199254740993}'),
+    reads: 1,
+    writes: 1,
+    write: { executed: "maybe", failure: "unsafeInteger" },
+  },
 ];
 
 let server: Awaited<ReturnType<typeof faultServer>>;
@@ -85,9 +151,13 @@ test.each([
   ["a read", (client: ReturnType<typeof connect>) => client.listRestores({ instance_id: "i-1" })],
   ["a write", (client: ReturnType<typeof connect>) => client.restore({ instance_id: "i-1", backup_id: "b-1" })],
 ] as const)("a refused connection: %s is tried again, and says that it did not run", async (_, call) => {
-  const { port } = await faultServer("{}").then(async (closed) => (await closed.close(), closed));
+  const closed = await faultServer("{}");
+  await closed.close();
   const seen: number[] = [];
-  const client = connect({ endpoint: `http://127.0.0.1:${port}`, hooks: { onRequest: ({ attempt }) => seen.push(attempt) } });
+  const client = connect({
+    endpoint: closed.endpoint,
+    hooks: { onRequest: ({ attempt }) => seen.push(attempt) },
+  });
   const failure = await call(client).catch((error: unknown) => error);
   expect(failure).toMatchObject({ failure: "notConnected", executed: "no", code: "ECONNREFUSED" });
   expect(seen).toEqual([1, 2, 3, 4]);
@@ -105,15 +175,23 @@ test("a connection that is reset at once never makes a write arrive twice", asyn
 
 test("a name that does not resolve did not run", async () => {
   const client = connect({ endpoint: "https://demo.invalid", trustEndpoint: true, retry: { attempts: 2 } });
-  await expect(client.restore({ instance_id: "i-1", backup_id: "b-1" })).rejects.toMatchObject({ failure: "notConnected", executed: "no" });
+  await expect(client.restore({ instance_id: "i-1", backup_id: "b-1" })).rejects.toMatchObject({
+    failure: "notConnected",
+    executed: "no",
+  });
 });
 
 test("a TLS failure before the first byte did not run", async () => {
-  const plain = net.createServer((socket) => socket.on("error", () => {}).once("data", () => socket.end("HTTP/1.1 400 no TLS here\r\n\r\n")));
+  const plain = net.createServer((socket) =>
+    socket.on("error", () => {}).once("data", () => socket.end("HTTP/1.1 400 no TLS here\r\n\r\n")),
+  );
   await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
   const { port } = plain.address() as net.AddressInfo;
   const client = connect({ endpoint: `https://127.0.0.1:${port}`, retry: { attempts: 2 } });
-  await expect(client.restore({ instance_id: "i-1", backup_id: "b-1" })).rejects.toMatchObject({ failure: "notConnected", executed: "no" });
+  await expect(client.restore({ instance_id: "i-1", backup_id: "b-1" })).rejects.toMatchObject({
+    failure: "notConnected",
+    executed: "no",
+  });
   await new Promise((resolve) => plain.close(resolve));
 });
 

@@ -8,7 +8,10 @@ export { operations, service };
 export type TencentcloudRedis = Client<Calls, paths>;
 
 /** The signature's scope names the service also where the host does not, such as at a loopback endpoint. */
-const scheme: Scheme<Tc3Credentials> = { ...tc3, sign: (request, context) => tc3.sign(request, { ...context, service: "redis" }) };
+const scheme: Scheme<Tc3Credentials> = {
+  ...tc3,
+  sign: (request, context) => tc3.sign(request, { ...context, service: "redis" }),
+};
 
 /** A client for Tencent Cloud Redis. @throws {EndpointError} */
 export function createClient(options: ClientOptions<Tc3Credentials>): TencentcloudRedis {

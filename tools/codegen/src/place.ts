@@ -8,26 +8,44 @@ export function generatedFolder(out: string, service: string): string {
   return join(out, service, "src", "generated");
 }
 
+/** Files that are written, but not yet in their place. */
+export interface Staged {
+  /** Renames each file over its predecessor and removes those of ours that are no longer wanted. */
+  commit(): Promise<void>;
+  discard(): Promise<void>;
+}
+
 /**
- * Puts files in their place. All are written beside the folder first, so what can fail has failed before an old file is
- * touched; then each is renamed over its predecessor. Unchanged files keep their time stamps.
+ * Writes files beside the folder they are for: what can fail has failed before an old file is touched. Unchanged files
+ * keep their time stamps.
  */
-export async function place(folder: string, files: GeneratedFiles): Promise<void> {
+export async function stage(folder: string, files: GeneratedFiles): Promise<Staged> {
   const present = await readPresent(folder);
   const changed = [...files].filter(([name, text]) => present.get(name) !== text);
   const gone = [...present].filter(([name, text]) => !files.has(name) && isOurs(text)).map(([name]) => name);
-  if (changed.length > 0) {
-    await mkdir(join(folder, ".."), { recursive: true });
-    const staging = await mkdtemp(join(folder, "..", ".generated-"));
-    try {
-      for (const [name, text] of changed) await writeFile(join(staging, name), text);
-      await mkdir(folder, { recursive: true });
-      for (const [name] of changed) await rename(join(staging, name), join(folder, name));
-    } finally {
-      await rm(staging, { recursive: true, force: true });
-    }
+  if (changed.length === 0) return { commit: () => removeAll(folder, gone), discard: async () => {} };
+
+  await mkdir(folder, { recursive: true });
+  const staging = await mkdtemp(join(folder, "..", ".generated-"));
+  const discard = () => rm(staging, { recursive: true, force: true });
+  try {
+    for (const [name, text] of changed) await writeFile(join(staging, name), text);
+  } catch (error) {
+    await discard();
+    throw error;
   }
-  for (const name of gone) await rm(join(folder, name));
+  return {
+    discard,
+    async commit() {
+      for (const [name] of changed) await rename(join(staging, name), join(folder, name));
+      await removeAll(folder, gone);
+      await discard();
+    },
+  };
+}
+
+async function removeAll(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names) await rm(join(folder, name));
 }
 
 /** One line for each file that is not as it would be generated. */

@@ -1,7 +1,6 @@
-import type { OpenApi, OperationObject, Schema } from "./openapi.js";
+import type { Header, OpenApi, OperationObject, Parameter, RequestBody, Response, Schema } from "./openapi.js";
 import { methods } from "./openapi.js";
 import { resolve } from "./resolve.js";
-import type { Header, Parameter, RequestBody, Response } from "./openapi.js";
 
 export interface BundledOperation {
   readonly path: string;
@@ -38,7 +37,8 @@ export function reachOf(bundle: OpenApi, operations: readonly BundledOperation[]
     for (const entry of Object.values(operation.responses)) {
       const answer = resolve<Response>(bundle, entry);
       for (const media of Object.values(answer.content ?? {})) spread(media.schema, response);
-      for (const header of Object.values(answer.headers ?? {})) spread(resolve<Header>(bundle, header).schema, response);
+      for (const header of Object.values(answer.headers ?? {}))
+        spread(resolve<Header>(bundle, header).schema, response);
     }
   }
   return { request, response };

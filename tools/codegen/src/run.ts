@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { compileService, emitService, type GeneratedFiles } from "./compile.js";
 import { readFolder } from "./load/folder.js";
 import { readVocabulary } from "./load/vocabulary.js";
-import { compare, generatedFolder, orphans, place } from "./place.js";
+import { compare, generatedFolder, orphans, type Staged, stage } from "./place.js";
 import { order, SpecError } from "./problem.js";
 
 export interface Options {
@@ -19,7 +19,8 @@ export async function generate(options: Options, progress: (line: string) => voi
   const vocabulary = await readVocabulary(specs);
   const all = await servicesIn(specs);
   const unknown = options.services.filter((service) => !all.includes(service));
-  if (unknown.length > 0) throw new SpecError(unknown.map((name) => `${join(specs, name)}:1: file: there is no such service`));
+  if (unknown.length > 0)
+    throw new SpecError(unknown.map((name) => `${join(specs, name)}:1: file: there is no such service`));
   const services = options.services.length > 0 ? [...new Set(options.services)].sort(order) : all;
   if (services.length === 0) throw new SpecError([`${specs}:1: file: holds no service`]);
 
@@ -42,12 +43,22 @@ export async function generate(options: Options, progress: (line: string) => voi
 
   const leftOver = options.services.length > 0 ? [] : await orphans(out, all);
   for (const service of leftOver) results.set(service, new Map());
-  for (const [service, files] of results) {
-    const folder = generatedFolder(out, service);
-    if (options.check) wrong.push(...(await compare(folder, files)));
-    else await place(folder, files);
+  if (!options.check) {
+    await placeAll(out, results);
+    return [];
   }
+  for (const [service, files] of results) wrong.push(...(await compare(generatedFolder(out, service), files)));
   return wrong;
+}
+
+async function placeAll(out: string, results: ReadonlyMap<string, GeneratedFiles>): Promise<void> {
+  const staged: Staged[] = [];
+  try {
+    for (const [service, files] of results) staged.push(await stage(generatedFolder(out, service), files));
+    for (const each of staged) await each.commit();
+  } finally {
+    for (const each of staged) await each.discard();
+  }
 }
 
 export async function servicesIn(specs: string): Promise<string[]> {

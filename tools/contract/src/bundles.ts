@@ -2,7 +2,13 @@ import { fileURLToPath } from "node:url";
 import { type Bundle, readBundle } from "./bundle.js";
 import { type Ledger, readLedger } from "./ledger.js";
 
-export const SERVICES = ["tencentcloud-redis", "opentelekomcloud-dcs", "huaweicloud-geminidb", "huaweicloud-rds", "identity"] as const;
+export const SERVICES = [
+  "tencentcloud-redis",
+  "opentelekomcloud-dcs",
+  "huaweicloud-geminidb",
+  "huaweicloud-rds",
+  "identity",
+] as const;
 
 /** The bundle that a service's package carries. */
 export function loadBundle(service: string): Bundle {

@@ -1,4 +1,13 @@
-import { type Answer, type Bundle, constantOf, deref, type Example, type Located, operationsOf, parametersOf } from "./bundle.js";
+import {
+  type Answer,
+  type Bundle,
+  constantOf,
+  deref,
+  type Example,
+  type Located,
+  operationsOf,
+  parametersOf,
+} from "./bundle.js";
 
 /** One documented exchange: what is given to the client, what must be on the wire, what comes back. */
 export interface Case {
@@ -33,7 +42,8 @@ function operationCases(service: string, bundle: Bundle, located: Located): Case
     if (status === "default") continue;
     const answer = deref(bundle, response);
     const examples = Object.entries(mediaOf(answer)?.examples ?? {});
-    if (examples.length === 0 && !mediaOf(answer)) found.push(makeCase(status, { value: undefined, "x-source": "page" }, answer, status));
+    if (examples.length === 0 && !mediaOf(answer))
+      found.push(makeCase(status, { value: undefined, "x-source": "page" }, answer, status));
     for (const [name, example] of examples) found.push(makeCase(name, deref(bundle, example), answer, status));
   }
   return found;
@@ -67,7 +77,8 @@ function requestOf(bundle: Bundle, { method, path, operation }: Located, name: s
   let wirePath = path.replace(/#.*$/, "");
   for (const parameter of parametersOf(bundle, operation)) {
     const constant = constantOf(bundle, parameter);
-    const example = parameter.examples?.[name] ?? (parameter.required ? Object.values(parameter.examples ?? {})[0] : undefined);
+    const example =
+      parameter.examples?.[name] ?? (parameter.required ? Object.values(parameter.examples ?? {})[0] : undefined);
     const value = constant ?? (example && deref(bundle, example).value);
     if (value === undefined) continue;
     if (constant === undefined) input[parameter.name] = value;
@@ -77,7 +88,9 @@ function requestOf(bundle: Bundle, { method, path, operation }: Located, name: s
       for (const item of Array.isArray(value) ? value : [value]) query.push([parameter.name, String(item)]);
     }
   }
-  const examples = Object.entries(operation.requestBody ? (mediaOf(deref(bundle, operation.requestBody))?.examples ?? {}) : {});
+  const examples = Object.entries(
+    operation.requestBody ? (mediaOf(deref(bundle, operation.requestBody))?.examples ?? {}) : {},
+  );
   const chosen = examples.find(([key]) => key === name) ?? examples[0];
   const given = chosen && deref(bundle, chosen[1]).value;
   if (given !== undefined) Object.assign(input, given);

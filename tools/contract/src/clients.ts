@@ -1,5 +1,14 @@
 import { buildClient, type Limiter, type Operation, type Service } from "@restorekit/core";
-import { type AkSkCredentials, authToken, type Scheme, sdkHmac, sdkHmacScoped, type Tc3Credentials, tc3, type TokenCredentials } from "@restorekit/core/signing";
+import {
+  type AkSkCredentials,
+  authToken,
+  type Scheme,
+  sdkHmac,
+  sdkHmacScoped,
+  type Tc3Credentials,
+  type TokenCredentials,
+  tc3,
+} from "@restorekit/core/signing";
 import { SECRETS } from "./verify.js";
 
 /** What codegen wrote for a service, loaded. */
@@ -9,7 +18,10 @@ export interface Generated {
 }
 
 /** Anything that calls operations by name. */
-export type AnyClient = Record<string, (input: object) => Promise<unknown> & { withResponse(): Promise<{ response: Response }> }>;
+export type AnyClient = Record<
+  string,
+  (input: object) => Promise<unknown> & { withResponse(): Promise<{ response: Response }> }
+>;
 
 export interface Way {
   /** The security scheme's name. */
@@ -36,6 +48,11 @@ function way<C extends object>(name: string, scheme: Scheme<C>, credentials: C):
   return {
     name,
     connect: ({ service, operations }, options) =>
-      buildClient(service, operations, scheme, { credentials, retry: { attempts: 1 }, limiter: unlimited, ...options }) as unknown as AnyClient,
+      buildClient(service, operations, scheme, {
+        credentials,
+        retry: { attempts: 1 },
+        limiter: unlimited,
+        ...options,
+      }) as unknown as AnyClient,
   };
 }

@@ -12,7 +12,8 @@ export function checkExamples(name: string, bundle: Bundle): { examples: number;
   let examples = 0;
 
   for (const { operation } of operationsOf(bundle)) {
-    for (const parameter of parametersOf(bundle, operation)) check(`${operation.operationId} ${parameter.name}`, parameter);
+    for (const parameter of parametersOf(bundle, operation))
+      check(`${operation.operationId} ${parameter.name}`, parameter);
     const media = operation.requestBody && deref(bundle, operation.requestBody).content["application/json"];
     if (media) check(`${operation.operationId} request`, media);
     for (const [status, response] of Object.entries(operation.responses)) {
@@ -31,7 +32,8 @@ export function checkExamples(name: string, bundle: Bundle): { examples: number;
     for (const [key, example] of Object.entries(holder.examples ?? {})) {
       examples++;
       if (validate(deref(bundle, example).value)) continue;
-      for (const error of validate.errors ?? []) problems.push(`${name} ${place} «${key}»: ${error.instancePath} ${error.message}`);
+      for (const error of validate.errors ?? [])
+        problems.push(`${name} ${place} «${key}»: ${error.instancePath} ${error.message}`);
     }
   }
 }
@@ -41,7 +43,10 @@ function rebased(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(rebased);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, key === "$ref" && typeof inner === "string" ? `bundle${inner}` : rebased(inner)]),
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === "$ref" && typeof inner === "string" ? `bundle${inner}` : rebased(inner),
+    ]),
   );
 }
 
@@ -49,7 +54,10 @@ function rebased(value: unknown): unknown {
 function closed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closed);
   if (typeof value !== "object" || value === null) return value;
-  const copy: Record<string, unknown> = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, closed(inner)]));
-  const isSchema = typeof copy.properties === "object" && copy.additionalProperties === undefined && copy.type !== undefined;
+  const copy: Record<string, unknown> = Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, closed(inner)]),
+  );
+  const isSchema =
+    typeof copy.properties === "object" && copy.additionalProperties === undefined && copy.type !== undefined;
   return isSchema ? { ...copy, additionalProperties: false } : copy;
 }

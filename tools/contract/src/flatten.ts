@@ -1,4 +1,13 @@
-import { type Bundle, type BundledOperation, constantOf, deref, type Located, operationsOf, parametersOf, type Schema } from "./bundle.js";
+import {
+  type Bundle,
+  type BundledOperation,
+  constantOf,
+  deref,
+  type Located,
+  operationsOf,
+  parametersOf,
+  type Schema,
+} from "./bundle.js";
 
 /** An operation's facts as the ledger writes them. */
 export interface Entry {
@@ -15,7 +24,9 @@ export interface Entry {
 
 /** Every fact of a bundle, by operation. */
 export function flatten(bundle: Bundle): Record<string, Entry> {
-  return Object.fromEntries(operationsOf(bundle).map((located) => [located.operation.operationId, entryOf(bundle, located)]));
+  return Object.fromEntries(
+    operationsOf(bundle).map((located) => [located.operation.operationId, entryOf(bundle, located)]),
+  );
 }
 
 function entryOf(bundle: Bundle, { method, path, operation }: Located): Entry {
@@ -24,7 +35,8 @@ function entryOf(bundle: Bundle, { method, path, operation }: Located): Entry {
   for (const parameter of parametersOf(bundle, operation)) {
     const constant = constantOf(bundle, parameter);
     if (constant !== undefined) constants.push(`${parameter.name}=${constant}`);
-    else walk(bundle, parameter.schema, `${parameter.in} ${parameter.name}`, parameter.required ? "required" : "", input);
+    else
+      walk(bundle, parameter.schema, `${parameter.in} ${parameter.name}`, parameter.required ? "required" : "", input);
   }
   const body = operation.requestBody && deref(bundle, operation.requestBody).content["application/json"];
   if (body) members(bundle, deref(bundle, body.schema), "body ", "required", input);
@@ -32,7 +44,10 @@ function entryOf(bundle: Bundle, { method, path, operation }: Located): Entry {
   const output = outputOf(bundle, operation);
   const rate = operation["x-rate-limit"];
   const pages = operation["x-pagination"];
-  const errors = Object.entries(operation["x-errors"] ?? {}).map(([code, error]) => [code, [error.status, error.kind].filter(Boolean).join(" ")]);
+  const errors = Object.entries(operation["x-errors"] ?? {}).map(([code, error]) => [
+    code,
+    [error.status, error.kind].filter(Boolean).join(" "),
+  ]);
   return {
     call: [method, path.replace(/#.*$/, ""), ...constants].join(" "),
     effect: operation["x-effect"],
@@ -85,7 +100,14 @@ function pagesOf(pages: Record<string, string | number>) {
 }
 
 /** Writes a line for a place and lines for what is below it. */
-function walk(bundle: Bundle, given: Schema, place: string, presence: string, lines: Record<string, string>, seen: Schema[] = []) {
+function walk(
+  bundle: Bundle,
+  given: Schema,
+  place: string,
+  presence: string,
+  lines: Record<string, string>,
+  seen: Schema[] = [],
+) {
   const schema = deref(bundle, given);
   if (seen.includes(schema)) return;
   const below = [...seen, schema];
@@ -111,14 +133,22 @@ function walk(bundle: Bundle, given: Schema, place: string, presence: string, li
   }
   if (isTree(bundle, schema)) {
     if (presence) lines[place] = words(schema, types, presence);
-    if (typeof schema.additionalProperties === "object") walk(bundle, schema.additionalProperties, `${place}{}`, "", lines, below);
+    if (typeof schema.additionalProperties === "object")
+      walk(bundle, schema.additionalProperties, `${place}{}`, "", lines, below);
     members(bundle, schema, `${place}.`, presenceName(place), lines, below);
     return;
   }
   lines[place] = words(schema, types, presence);
 }
 
-function members(bundle: Bundle, schema: Schema, prefix: string, presence: string, lines: Record<string, string>, seen: Schema[] = []) {
+function members(
+  bundle: Bundle,
+  schema: Schema,
+  prefix: string,
+  presence: string,
+  lines: Record<string, string>,
+  seen: Schema[] = [],
+) {
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
     walk(bundle, member, `${prefix}${name}`, schema.required?.includes(name) ? presence : "", lines, seen);
   }
@@ -144,13 +174,22 @@ function words(schema: Schema, types: string[], presence: string, list?: Schema,
   if (types.includes("null") || listNull) found.push("null");
   if (presence) found.push(presence);
   if (schema.format === "password") found.push("secret");
-  if (schema.minimum !== undefined || schema.maximum !== undefined) found.push(`${schema.minimum ?? ""}..${schema.maximum ?? ""}`);
-  if (schema.minLength !== undefined || schema.maxLength !== undefined) found.push(`chars ${schema.minLength ?? ""}..${schema.maxLength ?? ""}`);
+  if (schema.minimum !== undefined || schema.maximum !== undefined)
+    found.push(`${schema.minimum ?? ""}..${schema.maximum ?? ""}`);
+  if (schema.minLength !== undefined || schema.maxLength !== undefined)
+    found.push(`chars ${schema.minLength ?? ""}..${schema.maxLength ?? ""}`);
   const sized = list ?? schema;
-  if (sized.minItems !== undefined || sized.maxItems !== undefined) found.push(`items ${sized.minItems ?? ""}..${sized.maxItems ?? ""}`);
+  if (sized.minItems !== undefined || sized.maxItems !== undefined)
+    found.push(`items ${sized.minItems ?? ""}..${sized.maxItems ?? ""}`);
   const fallback = schema.default ?? list?.default;
   if (fallback !== undefined) found.push(`default ${quoted(fallback)}`);
-  if (schema.enum) found.push(`one of ${schema.enum.filter((value) => value !== null).map(quoted).join(" ")}`);
+  if (schema.enum)
+    found.push(
+      `one of ${schema.enum
+        .filter((value) => value !== null)
+        .map(quoted)
+        .join(" ")}`,
+    );
   return found.join(" ");
 }
 

@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { compileService, emitService, readFolder, readVocabulary, SpecError, type SourceFile } from "@restorekit/codegen";
+import {
+  compileService,
+  emitService,
+  readFolder,
+  readVocabulary,
+  type SourceFile,
+  SpecError,
+} from "@restorekit/codegen";
 import { parse, stringify } from "yaml";
 import type { Bundle } from "./bundle.js";
 import { loadLedger, SERVICES } from "./bundles.js";
@@ -14,7 +21,11 @@ import { runContract } from "./suite.js";
 // Changes one fact of one spec at a time, generates from it and runs the contract: whatever passes was not proven.
 
 const { values } = parseArgs({
-  options: { sample: { type: "string" }, seed: { type: "string", default: "1" }, service: { type: "string", multiple: true } },
+  options: {
+    sample: { type: "string" },
+    seed: { type: "string", default: "1" },
+    service: { type: "string", multiple: true },
+  },
 });
 const specs = fileURLToPath(new URL("../../../specs", import.meta.url));
 const vocabulary = await readVocabulary(specs);
@@ -45,13 +56,16 @@ const chosen = values.sample === undefined ? mutants : sample(mutants, Number(va
 const killed = new Map<string, number>();
 const survivors: Mutant[] = [];
 for (const [index, mutant] of chosen.entries()) {
-  const changed = (sources.get(mutant.service) ?? []).map((source) => (source === mutant.source ? mutate(mutant) : source));
+  const changed = (sources.get(mutant.service) ?? []).map((source) =>
+    source === mutant.source ? mutate(mutant) : source,
+  );
   const problems = await judge(mutant.service, changed, String(index));
   if (problems.length === 0) survivors.push(mutant);
   else killed.set(mutant.mutation.kind, (killed.get(mutant.mutation.kind) ?? 0) + 1);
   if ((index + 1) % 100 === 0) console.log(`${index + 1} of ${chosen.length} mutants, ${survivors.length} survived`);
 }
-for (const { source, mutation } of survivors) console.log(`survived: ${source.name}: ${mutation.place}: ${mutation.change}`);
+for (const { source, mutation } of survivors)
+  console.log(`survived: ${source.name}: ${mutation.place}: ${mutation.change}`);
 for (const [kind, count] of [...killed].sort()) console.log(`${kind}: ${count} killed`);
 console.log(`${chosen.length} of ${mutants.length} mutants tried, ${survivors.length} survived`);
 process.exitCode = survivors.length > 0 ? 1 : 0;

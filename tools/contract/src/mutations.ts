@@ -17,12 +17,14 @@ export function mutationsOf(document: Json): Mutation[] {
 
   function visit(value: Json, path: string[]) {
     if (Array.isArray(value)) {
-      value.forEach((item, index) => visit(item, [...path, String(index)]));
+      for (const [index, item] of value.entries()) visit(item, [...path, String(index)]);
       return;
     }
     if (typeof value !== "object" || value === null) return;
     // What an example holds is an example of the facts, not a fact; a name below `properties` is not a keyword.
-    const names = ["properties", "x-errors", "schemas", "parameters", "responses", "examples"].includes(path.at(-1) ?? "");
+    const names = ["properties", "x-errors", "schemas", "parameters", "responses", "examples"].includes(
+      path.at(-1) ?? "",
+    );
     if (!names) facts(value, path);
     if (path.at(-1) === "properties") properties(value, path);
     if (path.at(-1) === "x-errors") errors(value, path);
@@ -37,27 +39,40 @@ export function mutationsOf(document: Json): Mutation[] {
     const inSchemas = path.includes("schemas") || path.includes("schema");
     if (inSchemas && typeof type === "string" && ["string", "integer", "number", "boolean"].includes(type)) {
       const other = type === "string" ? "integer" : "string";
-      set("type", path, `type ${type} becomes ${other}`, (at) => ((at.type = other), delete at.format));
+      set("type", path, `type ${type} becomes ${other}`, (at) => {
+        at.type = other;
+        delete at.format;
+      });
     }
     if (format === "password") set("secret", path, "the secret mark is lost", (at) => delete at.format);
-    else if (inSchemas && type === "string" && !values && !format) set("secret", path, "a secret mark is added", (at) => (at.format = "password"));
+    else if (inSchemas && type === "string" && !values && !format)
+      set("secret", path, "a secret mark is added", (at) => (at.format = "password"));
     if (Array.isArray(required)) {
-      for (const name of required) set("required", path, `${name} is no longer required`, (at) => (at.required = (at.required as Json[]).filter((one) => one !== name)));
+      for (const name of required)
+        set(
+          "required",
+          path,
+          `${name} is no longer required`,
+          (at) => (at.required = (at.required as Json[]).filter((one) => one !== name)),
+        );
     }
     if (typeof location === "string" && value["x-client"] === undefined && location !== "path") {
       set("required", path, "required is flipped", (at) => (at.required = at.required !== true));
     }
-    if (typeof location === "string") set("name", path, `parameter ${value.name} is renamed`, (at) => (at.name = `${at.name}X`));
+    if (typeof location === "string")
+      set("name", path, `parameter ${value.name} is renamed`, (at) => (at.name = `${at.name}X`));
     if (Array.isArray(values)) {
       values.forEach((member, index) => {
-        if (values.length > 1) set("enum", path, `${member} leaves the value list`, (at) => (at.enum as Json[]).splice(index, 1));
+        if (values.length > 1)
+          set("enum", path, `${member} leaves the value list`, (at) => (at.enum as Json[]).splice(index, 1));
       });
       const extra = typeof values[0] === "number" ? 99 : "unheard-of";
       set("enum", path, `${extra} joins the value list`, (at) => (at.enum as Json[]).push(extra));
     }
     for (const bound of ["minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "default"]) {
       const old = value[bound];
-      if (typeof old === "number") set("bound", path, `${bound} ${old} becomes ${old + 1}`, (at) => (at[bound] = old + 1));
+      if (typeof old === "number")
+        set("bound", path, `${bound} ${old} becomes ${old + 1}`, (at) => (at[bound] = old + 1));
     }
     behaviour(value, path);
   }
@@ -70,12 +85,17 @@ export function mutationsOf(document: Json): Mutation[] {
     }
     const rate = value["x-rate-limit"];
     if (rate) {
-      set("rate", path, "the rate limit grows", (at) => ((at["x-rate-limit"] as Objekt).requests = ((rate as Objekt).requests as number) + 1));
+      set(
+        "rate",
+        path,
+        "the rate limit grows",
+        (at) => ((at["x-rate-limit"] as Objekt).requests = ((rate as Objekt).requests as number) + 1),
+      );
       set("rate", path, "the rate limit is lost", (at) => delete at["x-rate-limit"]);
     }
     const task = value["x-task"] as Objekt | undefined;
-    for (const group of task ? ["running", "succeeded", "failed"] : []) {
-      (task?.[group] as Json[]).forEach((state, index) => {
+    for (const group of ["running", "succeeded", "failed"]) {
+      ((task?.[group] ?? []) as Json[]).forEach((state, index) => {
         const other = group === "failed" ? "succeeded" : "failed";
         set("task state", path, `${state} moves from ${group} to ${other}`, (at) => {
           const here = at["x-task"] as { [key: string]: Json[] };
@@ -86,7 +106,12 @@ export function mutationsOf(document: Json): Mutation[] {
     }
     const pages = value["x-pagination"] as Objekt | undefined;
     if (pages) {
-      set("pagination", path, "the first position changes", (at) => ((at["x-pagination"] as Objekt).first = 1 - (pages.first as number)));
+      set(
+        "pagination",
+        path,
+        "the first position changes",
+        (at) => ((at["x-pagination"] as Objekt).first = 1 - (pages.first as number)),
+      );
       const style = pages.style === "page" ? "offset" : "page";
       set("pagination", path, `pages are counted by ${style}`, (at) => ((at["x-pagination"] as Objekt).style = style));
     }
@@ -94,11 +119,12 @@ export function mutationsOf(document: Json): Mutation[] {
     if (before === "paths") {
       for (const method of ["get", "post", "put", "delete"].filter((name) => value[name])) {
         const other = method === "post" ? "put" : "post";
-        set("method", path, `${method} becomes ${other}`, (at) => ((at[other] = at[method] as Json), delete at[method]));
+        set("method", path, `${method} becomes ${other}`, (at) => rename(at, method, other));
       }
     }
     if (last === "paths") {
-      for (const key of Object.keys(value)) set("path", path, `path ${key} grows`, (at) => ((at[`${key.replace(/\/$/, "")}/x`] = at[key] as Json), delete at[key]));
+      for (const key of Object.keys(value))
+        set("path", path, `path ${key} grows`, (at) => rename(at, key, `${key.replace(/\/$/, "")}/x`));
     }
     if (value.responses) {
       const responses = value.responses as Objekt;
@@ -116,7 +142,7 @@ export function mutationsOf(document: Json): Mutation[] {
 
   function properties(value: Objekt, path: string[]) {
     for (const name of Object.keys(value)) {
-      set("field", path, `${name} is renamed`, (at) => ((at[`${name}X`] = at[name] as Json), delete at[name]));
+      set("field", path, `${name} is renamed`, (at) => rename(at, name, `${name}X`));
       set("field", path, `${name} is lost`, (at) => delete at[name]);
     }
   }
@@ -124,7 +150,12 @@ export function mutationsOf(document: Json): Mutation[] {
   function errors(value: Objekt, path: string[]) {
     for (const [code, error] of Object.entries(value)) {
       set("error code", path, `${code} is lost`, (at) => delete at[code]);
-      set("error code", path, `${code} gets another status`, (at) => ((at[code] as Objekt).status = (error as Objekt).status === 400 ? 409 : 400));
+      set(
+        "error code",
+        path,
+        `${code} gets another status`,
+        (at) => ((at[code] as Objekt).status = (error as Objekt).status === 400 ? 409 : 400),
+      );
       set("error code", path, `${code} changes its kind`, (at) => {
         const here = at[code] as Objekt;
         if (here.kind === undefined) here.kind = "throttled";
@@ -137,4 +168,9 @@ export function mutationsOf(document: Json): Mutation[] {
     const apply = (root: Json) => make(path.reduce<Json>((here, key) => (here as Objekt)[key] as Json, root) as Objekt);
     found.push({ kind, place: path.join("."), change, apply });
   }
+}
+
+function rename(object: Objekt, from: string, to: string) {
+  object[to] = object[from] as Json;
+  delete object[from];
 }

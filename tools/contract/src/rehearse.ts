@@ -1,5 +1,5 @@
-import { createClient as connectRds } from "@restorekit/huaweicloud-rds";
 import { createClient as connectGemini } from "@restorekit/huaweicloud-geminidb";
+import { createClient as connectRds } from "@restorekit/huaweicloud-rds";
 import { createClient as connectDcs } from "@restorekit/opentelekomcloud-dcs";
 import { createClient as connectRedis } from "@restorekit/tencentcloud-redis";
 import { loadBundle } from "./bundles.js";
@@ -48,8 +48,16 @@ for (const { one, call } of rehearsals) {
 await server.close();
 
 const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-for (const row of rows) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
-console.log(`\n${rehearsals.length - failures} of ${rehearsals.length} documented calls went out signed and came back typed. No cloud was touched.`);
+for (const row of rows)
+  console.log(
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+console.log(
+  `\n${rehearsals.length - failures} of ${rehearsals.length} documented calls went out signed and came back typed. No cloud was touched.`,
+);
 process.exitCode = failures > 0 ? 1 : 0;
 
 function rehearsal(service: string, operation: string, call: (input: never) => Promise<unknown>) {

@@ -19,7 +19,10 @@ export async function listen(answer: (request: Received) => Reply) {
       const body = Buffer.concat(chunks).toString("utf8");
       const reply = answer({ method: request.method ?? "", target: request.url ?? "", headers, body });
       const text = reply.body === undefined ? undefined : JSON.stringify(reply.body);
-      response.writeHead(reply.status, { ...(text === undefined ? {} : { "content-type": "application/json" }), ...reply.headers });
+      response.writeHead(reply.status, {
+        ...(text === undefined ? {} : { "content-type": "application/json" }),
+        ...reply.headers,
+      });
       response.end(text);
     });
   });

@@ -6,7 +6,12 @@ import { checkTable } from "./table.js";
 import { checkWire } from "./wire.js";
 
 /** The contract of one service, cheap checks first. Returns the first check's problems, or none. */
-export async function runContract(name: string, bundle: Bundle, generated: Generated, ledger: Ledger): Promise<string[]> {
+export async function runContract(
+  name: string,
+  bundle: Bundle,
+  generated: Generated,
+  ledger: Ledger,
+): Promise<string[]> {
   const checks = [
     () => compareLedger(bundle, ledger),
     () => checkTable(generated, ledger),

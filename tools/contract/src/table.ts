@@ -18,23 +18,43 @@ export function checkTable(generated: Generated, { service, ...entries }: Ledger
     const outputs = Object.entries(entry.output ?? {});
     differ("method", operation.method, method);
     differ("effect", operation.effect, entry.effect);
-    differ("headers", Object.entries(operation.headers ?? {}).map((pair) => pair.join("=")).sort(), constants.sort());
+    differ(
+      "headers",
+      Object.entries(operation.headers ?? {})
+        .map((pair) => pair.join("="))
+        .sort(),
+      constants.sort(),
+    );
     differ("rate", rateOf(operation), entry.rate);
     differ("pages", pagesOf(operation), entry.pages);
     differ("task", operation.task, entry.task);
     differ("success", operation.success.toSorted(), entry.statuses.filter((status) => Number(status) < 300).toSorted());
-    differ("throttled", (operation.throttled ?? []).toSorted(), errors.filter(([, text]) => /throttled/.test(text)).map(([code]) => code).sort());
-    const secrets = [...inputs, ...outputs].filter(([, text]) => text.split(" ").includes("secret")).map(([place]) => lastName(place));
+    differ(
+      "throttled",
+      (operation.throttled ?? []).toSorted(),
+      errors
+        .filter(([, text]) => /throttled/.test(text))
+        .map(([code]) => code)
+        .sort(),
+    );
+    const secrets = [...inputs, ...outputs]
+      .filter(([, text]) => text.split(" ").includes("secret"))
+      .map(([place]) => lastName(place));
     differ("secrets", [...new Set(operation.secrets ?? [])].sort(), [...new Set(secrets)].sort());
 
     function differ(what: string, got: unknown, want: unknown) {
-      if (!isDeepStrictEqual(got, want)) problems.push(`${id} ${what}: table has ${JSON.stringify(got)}, ledger has ${JSON.stringify(want)}`);
+      if (!isDeepStrictEqual(got, want))
+        problems.push(`${id} ${what}: table has ${JSON.stringify(got)}, ledger has ${JSON.stringify(want)}`);
     }
   }
   return problems;
 }
 
-const lastName = (place: string) => place.split(/[ .]/).at(-1)?.replace(/\[\]|\{\}/g, "") ?? "";
+const lastName = (place: string) =>
+  place
+    .split(/[ .]/)
+    .at(-1)
+    ?.replace(/\[\]|\{\}/g, "") ?? "";
 
 function rateOf({ rateLimit: rate }: Operation) {
   return rate && `${rate.requests} in ${rate.seconds} s per ${rate.per}`;
@@ -43,5 +63,15 @@ function rateOf({ rateLimit: rate }: Operation) {
 function pagesOf({ pagination: pages }: Operation) {
   if (!pages) return undefined;
   const { style, position, size, first, maximum, items, total } = pages;
-  return [style, position, size, "from", first, ...(maximum ? ["max", maximum] : []), "items", items, ...(total ? ["total", total] : [])].join(" ");
+  return [
+    style,
+    position,
+    size,
+    "from",
+    first,
+    ...(maximum ? ["max", maximum] : []),
+    "items",
+    items,
+    ...(total ? ["total", total] : []),
+  ].join(" ");
 }

@@ -8,7 +8,11 @@ import { listen, type Reply } from "./server.js";
 import { type Received, verify } from "./verify.js";
 
 /** Plays every documented exchange over a real socket, once for each way to authenticate. Returns what went wrong. */
-export async function checkWire(name: string, bundle: Bundle, generated: Generated): Promise<{ cases: number; problems: string[] }> {
+export async function checkWire(
+  name: string,
+  bundle: Bundle,
+  generated: Generated,
+): Promise<{ cases: number; problems: string[] }> {
   const problems: string[] = [];
   let received: Received[] = [];
   let reply: Reply = { status: 500, body: {} };
@@ -26,7 +30,8 @@ export async function checkWire(name: string, bundle: Bundle, generated: Generat
         reply = one.answer;
         played++;
         const place = `${name} ${one.operation} «${one.name}» by ${way.name}`;
-        for (const problem of [...(await exchange(client, one)), ...inspect(one, received)]) problems.push(`${place}: ${problem}`);
+        for (const problem of [...(await exchange(client, one)), ...inspect(one, received)])
+          problems.push(`${place}: ${problem}`);
       }
     }
   } finally {
@@ -36,11 +41,13 @@ export async function checkWire(name: string, bundle: Bundle, generated: Generat
 }
 
 function waysOf(bundle: Bundle) {
-  return (bundle.security ?? []).flatMap((requirement) => Object.keys(requirement)).map((scheme) => {
-    const way = WAYS[scheme];
-    if (!way) throw new Error(`no client speaks the security scheme ${scheme}`);
-    return way;
-  });
+  return (bundle.security ?? [])
+    .flatMap((requirement) => Object.keys(requirement))
+    .map((scheme) => {
+      const way = WAYS[scheme];
+      if (!way) throw new Error(`no client speaks the security scheme ${scheme}`);
+      return way;
+    });
 }
 
 /** One case for each documented error code, in the service's own envelope. */
@@ -75,7 +82,8 @@ async function exchange(client: AnyClient, one: Case): Promise<string[]> {
     const code = codeIn(one.answer.body);
     const problems: string[] = [];
     if (code !== undefined && error.code !== code) problems.push(`the error's code is ${error.code}, not ${code}`);
-    if (error.status !== one.answer.status) problems.push(`the error's status is ${error.status}, not ${one.answer.status}`);
+    if (error.status !== one.answer.status)
+      problems.push(`the error's status is ${error.status}, not ${one.answer.status}`);
     return problems;
   }
 }
@@ -83,7 +91,8 @@ async function exchange(client: AnyClient, one: Case): Promise<string[]> {
 /** The result as it was documented: without the envelope, with the headers that belong to it. */
 function expectedResult({ answer }: Case) {
   const body = answer.body as Record<string, unknown> | undefined;
-  const result = body !== undefined && Object.keys(body).length === 1 && typeof body.Response === "object" ? body.Response : body;
+  const result =
+    body !== undefined && Object.keys(body).length === 1 && typeof body.Response === "object" ? body.Response : body;
   return Object.keys(answer.headers).length > 0 ? { ...(result as object), ...answer.headers } : result;
 }
 

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
-import { SourceError, type SourceOptions } from "./source.js";
+import { fieldsOf, type KeyNames, keyIn, SourceError, type SourceOptions, without } from "./source.js";
 
 export interface File {
   /** Its path as errors show it. */
@@ -9,17 +9,11 @@ export interface File {
 }
 
 export const homeOf = (options: SourceOptions) => options.home ?? homedir();
-export const etcOf = (options: SourceOptions) => options.etc ?? "/etc";
 
-/** Path as people write it. */
-export function shown(path: string, options: SourceOptions) {
+/** A file, or why there is none. `required` is what asks for it by name. @throws {SourceError} */
+export async function open(path: string, options: SourceOptions, required?: string): Promise<File | string> {
   const home = homeOf(options);
-  return path.startsWith(`${home}/`) ? path.replace(home, "~") : path;
-}
-
-/** A file, or undefined where there is none. `required`: it was asked for by name. @throws {SourceError} */
-export async function open(path: string, options: SourceOptions, required?: string): Promise<File | undefined> {
-  const source = shown(path, options);
+  const source = path.startsWith(`${home}/`) ? path.replace(home, "~") : path;
   try {
     const text = (await readFile(path, "utf8")).replace(/^\uFEFF/, "");
     if (options.onWarning && (await stat(path)).mode & 0o004) options.onWarning(`${source} can be read by every user of this machine`);
@@ -27,7 +21,7 @@ export async function open(path: string, options: SourceOptions, required?: stri
   } catch (error) {
     const { code = "unknown error" } = error as NodeJS.ErrnoException;
     const absent = code === "ENOENT" || code === "ENOTDIR";
-    if (absent && !required) return undefined;
+    if (absent && !required) return `${source}: not there`;
     throw new SourceError("unreadable", source, required ? `${code}, but ${required} names it` : code);
   }
 }
@@ -67,3 +61,11 @@ export function parseIni({ source, text }: File): Record<string, Section> {
   });
   return sections;
 }
+
+/** Looks for a key in one section of an INI file. */
+export const inIni = (path: string, section: string, names: KeyNames, options: SourceOptions, required?: string) => async () => {
+  const file = await open(path, options, required);
+  if (typeof file === "string") return file;
+  const key = keyIn(fieldsOf(file.source, parseIni(file)[section] ?? {}), names);
+  return key ?? without(file.source, `[${section}] ${names.id[0]}`, required);
+};

@@ -39,11 +39,12 @@ export interface SourcedProvider<C> extends Provider<C> {
  * - `incomplete`: one half is missing
  * - `malformed`: not the format of that place
  * - `unreadable`: there, but not to be read
+ * - `unreachable`: the metadata service, where a file asks for it
  * - `unsupported`: asks for something that is not done here
  */
 export class SourceError extends Error {
   override readonly name = "SourceError";
-  readonly code: "none" | "incomplete" | "malformed" | "unreadable" | "unsupported";
+  readonly code: "none" | "incomplete" | "malformed" | "unreadable" | "unreachable" | "unsupported";
   /** A file, `environment`, or a metadata service. */
   readonly source: string;
   readonly field: string | undefined;
@@ -69,11 +70,11 @@ export type Found<C> = { credentials: Expiring<C>; source: string; settings?: Se
 /** Looks in one place: what it gives, or why it gives nothing. */
 export type Look<C> = () => Promise<Found<C> | string>;
 
-/** Looks in order until credentials are found. A place that is broken ends the search: the next would be another identity. */
-export function firstOf<C>(looks: readonly Look<C>[], environment: () => Settings): SourcedProvider<C> {
+/** Looks in order until something is found. A place that is broken ends the search: the next would be another identity. */
+export function firstOf<K extends object, C>(looks: readonly Look<K>[], form: (found: Expiring<K>) => Expiring<C>, environment: () => Settings) {
   let settings: Settings | undefined;
-  const provider = Object.assign(provide, {
-    source: undefined as string | undefined,
+  const provider: SourcedProvider<C> = Object.assign(provide, {
+    source: undefined,
     async settings() {
       if (!settings) await provide();
       return { ...settings };
@@ -88,7 +89,7 @@ export function firstOf<C>(looks: readonly Look<C>[], environment: () => Setting
       if (typeof found !== "string") {
         provider.source = found.source;
         settings = { ...found.settings, ...environment() };
-        return found.credentials;
+        return form(found.credentials);
       }
       tried.push(found);
     }
@@ -97,60 +98,98 @@ export function firstOf<C>(looks: readonly Look<C>[], environment: () => Setting
 }
 
 export type Names = readonly string[];
+
+/** Named values of one place. */
 export interface Fields {
   readonly source: string;
-  /** The first of these names that has a value. @throws {SourceError} when it is not text */
-  get(names: Names): { name: string; value: string } | undefined;
+  /** The first of these names that has a value; an empty one counts as none. @throws {SourceError} when it is not text */
+  get(names?: Names): { name: string; value: string } | undefined;
+  raw(name: string): unknown;
 }
 
-/** Named values of one place; an empty one counts as none. @throws {SourceError} */
-export function fieldsOf(source: string, values: unknown): Fields {
+/** @throws {SourceError} when there can be no names in it */
+export function fieldsOf(source: string, values: unknown, spell = (name: string) => name): Fields {
   if (typeof values !== "object" || values === null) throw new SourceError("malformed", source, "holds no names and values");
+  const raw = (name: string): unknown => (Object.hasOwn(values, name) ? (values as Record<string, unknown>)[name] : undefined);
   return {
     source,
-    get(names) {
-      for (const name of names) {
-        const value: unknown = Object.hasOwn(values, name) ? (values as Record<string, unknown>)[name] : undefined;
-        if (value === undefined || value === null || value === "") continue;
-        if (typeof value !== "string") throw new SourceError("malformed", source, `${name} is not text`, { field: name });
-        return { name, value };
-      }
-      return undefined;
+    raw,
+    get(names = []) {
+      const name = names.map(spell).find((each) => (raw(each) ?? "") !== "");
+      if (name === undefined) return undefined;
+      const value = raw(name);
+      if (typeof value !== "string") throw new SourceError("malformed", source, `${name} is not text`, { field: name });
+      return { name, value };
     },
   };
 }
 
-export const environmentOf = (options: SourceOptions) => fieldsOf("environment", options.env ?? process.env);
+export const environmentOf = ({ env = process.env }: SourceOptions, spell?: (name: string) => string) =>
+  fieldsOf("environment", env, spell);
 
-/** Names of a key's two halves and its session token. */
-export interface KeyNames {
-  id: Names;
-  secret: Names;
-  token: Names;
+/** Where one convention keeps the settings. */
+export type SettingNames = { readonly [setting in keyof Settings]?: Names };
+
+/** Where one convention keeps a key: its halves, its session token, when it ends, and the role to be assumed with it. */
+export interface KeyNames extends SettingNames {
+  readonly id: Names;
+  readonly secret: Names;
+  readonly token?: Names;
+  readonly end?: string;
+  readonly role?: Names;
 }
+
 export interface Key {
-  id: string;
-  secret: string;
-  token: string | undefined;
-  names: string;
+  readonly id: string;
+  readonly secret: string;
+  readonly token: string | undefined;
 }
 
-/** A key, if there is one. @throws {SourceError} when only one half is there */
-export function keyOf(fields: Fields, names: KeyNames): Key | undefined {
+/** A key and what stands beside it, if there is one. @throws {SourceError} when a half is missing or a role is to be assumed */
+export function keyIn(fields: Fields, names: KeyNames): Found<Key> | undefined {
+  const { source } = fields;
+  const role = fields.get(names.role);
+  if (role) {
+    // The key alone would act as another identity.
+    throw new SourceError("unsupported", source, `${role.name} asks for a role, which is not assumed here: give its temporary key`, {
+      field: role.name,
+    });
+  }
   const [id, secret, token] = [fields.get(names.id), fields.get(names.secret), fields.get(names.token)];
   if (!id && !secret) return undefined;
   if (!id || !secret) {
-    const [there, field] = id ? [id.name, names.secret[0]] : [secret?.name, names.id[0]];
-    throw new SourceError("incomplete", fields.source, `has ${there} but no ${field}`, { field: field as string });
+    const field = (id ? names.secret : names.id)[0] as string;
+    throw new SourceError("incomplete", source, `has ${(id ?? secret)?.name} but no ${field}`, { field });
   }
-  return { id: id.value, secret: secret.value, token: token?.value, names: [id.name, ...(token ? [token.name] : [])].join(", ") };
+  const used = source === "environment" ? ` ${[id.name, ...(token ? [token.name] : [])].join(", ")}` : "";
+  const key = { id: id.value, secret: secret.value, token: token?.value, ...endIn(fields, names.end) };
+  return { credentials: key, source: source + used, settings: settingsIn(fields, names) };
+}
+
+/** Seconds since 1970, or a time in ISO 8601. */
+function endIn({ source, raw }: Fields, field = ""): { expiresAt?: Date } {
+  const value = raw(field);
+  if (value === undefined) return {};
+  const expiresAt = new Date(typeof value === "number" ? value * 1000 : typeof value === "string" ? value : Number.NaN);
+  if (Number.isNaN(expiresAt.getTime())) throw new SourceError("malformed", source, `${field} is not a time`, { field });
+  return { expiresAt };
 }
 
 /** The settings that are there. */
-export function settingsOf(fields: Fields, names: { [setting in keyof Settings]: Names }): Settings {
-  const there = Object.entries(names).flatMap(([setting, list]) => {
-    const field = fields.get(list);
-    return field ? [[setting, field.value]] : [];
-  });
-  return Object.fromEntries(there);
+export function settingsIn(fields: Fields, names: SettingNames): Settings {
+  const settings: Settings = {};
+  for (const name of ["region", "projectId", "projectName", "domainId", "domainName", "authUrl"] as const) {
+    const value = fields.get(names[name])?.value;
+    if (value !== undefined) settings[name] = value;
+  }
+  return settings;
+}
+
+export const inEnvironment = (options: SourceOptions, names: KeyNames) => async () =>
+  keyIn(environmentOf(options), names) ?? `environment ${names.id[0]}: not set`;
+
+/** Passes over a file without credentials, unless it was asked for by name. @throws {SourceError} */
+export function without(source: string, field: string, required?: string) {
+  if (required) throw new SourceError("incomplete", source, `has no ${field}, but ${required} names it`, { field });
+  return `${source}: has no ${field}`;
 }

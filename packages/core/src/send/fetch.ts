@@ -1,8 +1,5 @@
-import type { Outgoing, Send } from "./types.js";
+import type { Send } from "./types.js";
 import { SendFailure } from "./types.js";
-
-/** Codes with which a runtime says that no connection came about, so that no byte of the request was sent. */
-const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT)/;
 
 /** Sends with a `fetch`. Good for reads anywhere; most runtimes' own `fetch` may send a write twice. */
 export function sendWith(fetch: typeof globalThis.fetch): Send {
@@ -17,47 +14,61 @@ export function sendWith(fetch: typeof globalThis.fetch): Send {
         signal: request.signal,
       });
     } catch (error) {
-      const code = codeOf(error);
-      throw new SendFailure(code && NOT_CONNECTED.test(code) ? "notConnected" : "connectionLost", code);
+      throw new SendFailure(neverConnected(error) ? "notConnected" : "connectionLost", codeOf(error));
     }
-    return { status: response.status, headers: response.headers, text: await readText(response, request) };
+    const bytes = response.body ? await readBytes(response.body, request.maxBytes) : [];
+    return { status: response.status, headers: response.headers, text: textOf(bytes) };
   };
 }
 
-async function readText(response: Response, request: Outgoing) {
-  if (!response.body) return "";
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let text = "";
-  let bytes = 0;
-  try {
-    for await (const chunk of chunksOf(response.body)) {
-      bytes += chunk.byteLength;
-      if (bytes > request.maxBytes) throw new SendFailure("tooLarge");
-      text += decoder.decode(chunk, { stream: true });
-    }
-    return text + decoder.decode();
-  } catch (error) {
-    if (error instanceof SendFailure) throw error;
-    throw new SendFailure(request.signal.aborted || !(error instanceof TypeError && !codeOf(error)) ? "connectionLost" : "malformed", codeOf(error));
-  }
-}
-
-async function* chunksOf(body: ReadableStream<Uint8Array>) {
+async function readBytes(body: ReadableStream<Uint8Array>, maxBytes: number) {
+  const chunks: Uint8Array[] = [];
   const reader = body.getReader();
+  let bytes = 0;
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
+      if (done) return chunks;
+      bytes += value.byteLength;
+      if (bytes > maxBytes) throw new SendFailure("tooLarge");
+      chunks.push(value);
     }
-  } finally {
-    await reader.cancel().catch(() => {});
+  } catch (error) {
+    reader.cancel().catch(() => {});
+    throw error instanceof SendFailure ? error : new SendFailure("connectionLost", codeOf(error));
   }
 }
 
-function codeOf(error: unknown): string | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if ("code" in at && typeof at.code === "string") return at.code;
+/** @throws {SendFailure} for what is not UTF-8 */
+export function textOf(chunks: Uint8Array[]) {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode();
+  } catch {
+    throw new SendFailure("malformed");
   }
+}
+
+/** Codes with which a runtime says that no connection came about, so that no byte of the request was sent. */
+const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT)/;
+
+function neverConnected(error: unknown) {
+  for (const at of chain(error)) {
+    // The system reports the same codes from a broken connection: where the failed call is named, it decides.
+    if ("syscall" in at && typeof at.syscall === "string") return ["connect", "getaddrinfo"].includes(at.syscall);
+    if ("code" in at && NOT_CONNECTED.test(String(at.code))) return true;
+  }
+  return false;
+}
+
+function codeOf(error: unknown): string | undefined {
+  for (const at of chain(error)) if ("code" in at && typeof at.code === "string") return at.code;
   return undefined;
+}
+
+/** An error and its causes; how many is bounded, for they may form a circle. */
+function chain(error: unknown) {
+  const errors: Error[] = [];
+  for (let at = error; at instanceof Error && errors.length < 8; at = at.cause) errors.push(at);
+  return errors;
 }

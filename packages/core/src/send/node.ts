@@ -1,5 +1,6 @@
 import http from "node:http";
 import https from "node:https";
+import { textOf } from "./fetch.js";
 import type { Incoming, Outgoing } from "./types.js";
 import { SendFailure } from "./types.js";
 
@@ -11,7 +12,6 @@ export function sendWrite(request: Outgoing): Promise<Incoming> {
   return new Promise((resolve, reject) => {
     const url = new URL(request.url);
     const secure = url.protocol === "https:";
-    const body = request.body ?? "";
     // Until the connection stands nothing is written, so a failure before this is set proves that nothing ran.
     let written = false;
     const fail = (code?: string, stage?: SendFailure["stage"]) =>
@@ -19,20 +19,19 @@ export function sendWrite(request: Outgoing): Promise<Incoming> {
 
     const outgoing = (secure ? https : http).request(url, {
       method: request.method,
-      headers: { ...request.headers, "content-length": String(new TextEncoder().encode(body).byteLength) },
+      headers: withLength(request),
       agent: false,
       signal: request.signal,
     });
     outgoing.once("socket", (socket) => {
-      const write = () => {
+      // Always a new socket, still connecting here. A TLS one reports "connect" before its handshake: too early.
+      socket.once(secure ? "secureConnect" : "connect", () => {
         if (outgoing.destroyed) return;
         written = true;
-        outgoing.end(body);
-      };
-      if (socket.connecting) socket.once(secure ? "secureConnect" : "connect", write);
-      else write();
+        outgoing.end(request.body);
+      });
     });
-    outgoing.once("error", (error: NodeJS.ErrnoException) => fail(error.code));
+    outgoing.on("error", (error: NodeJS.ErrnoException) => fail(error.code));
     outgoing.once("close", () => fail());
     outgoing.once("response", (answer) => {
       const chunks: Uint8Array[] = [];
@@ -44,8 +43,7 @@ export function sendWrite(request: Outgoing): Promise<Incoming> {
         fail(undefined, "tooLarge");
         outgoing.destroy();
       });
-      answer.once("error", (error: NodeJS.ErrnoException) => fail(error.code));
-      answer.once("close", () => fail());
+      answer.on("error", (error: NodeJS.ErrnoException) => fail(error.code));
       answer.once("end", () => {
         if (!answer.complete) return fail();
         try {
@@ -61,12 +59,14 @@ export function sendWrite(request: Outgoing): Promise<Incoming> {
 /** This runtime can send a write exactly once. */
 export const repeatsWrites = false;
 
+/** A known length keeps the body from being chunked. A DELETE without a body has none, as with `fetch`. */
+function withLength({ method, headers, body }: Outgoing) {
+  if (body === undefined && method === "DELETE") return headers;
+  return { ...headers, "content-length": String(new TextEncoder().encode(body ?? "").byteLength) };
+}
+
 function headersOf(raw: string[]) {
   const headers = new Headers();
   for (let at = 0; at < raw.length; at += 2) headers.append(raw[at] ?? "", raw[at + 1] ?? "");
   return headers;
-}
-
-function textOf(chunks: Uint8Array[]) {
-  return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
 }

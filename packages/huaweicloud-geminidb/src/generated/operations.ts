@@ -309,7 +309,7 @@ export interface Calls {
    *
    * @see https://support.huaweicloud.com/intl/en-us/api-nosql/nosql_12_0011.html
    */
-  listBackups(input?: ListBackupsInput, options?: CallOptions): Call<ListBackupsResult>;
+  listBackups(input?: ListBackupsInput, options?: CallOptions): Call<ListBackupsResult, ListBackupsCode>;
 
   /**
    * List backups by page.
@@ -319,7 +319,7 @@ export interface Calls {
    *
    * @see https://support.huaweicloud.com/intl/en-us/api-nosql/topic_300000014.html
    */
-  listBackupsV3(input: ListBackupsV3Input, options?: CallOptions): Call<ListBackupsV3Result>;
+  listBackupsV3(input: ListBackupsV3Input, options?: CallOptions): Call<ListBackupsV3Result, ListBackupsV3Code>;
 
   /**
    * List instances with their details.
@@ -329,7 +329,7 @@ export interface Calls {
    *
    * @see https://support.huaweicloud.com/intl/en-us/api-nosql/nosql_05_0016.html
    */
-  listInstances(input?: ListInstancesInput, options?: CallOptions): Call<ListInstancesResult>;
+  listInstances(input?: ListInstancesInput, options?: CallOptions): Call<ListInstancesResult, ListInstancesCode>;
 
   /**
    * List jobs, or poll one.
@@ -341,7 +341,7 @@ export interface Calls {
    *
    * @see https://support.huaweicloud.com/intl/en-us/api-nosql/nosql_10_0100.html
    */
-  listJobs(input?: ListJobsInput, options?: CallOptions): Call<ListJobsResult>;
+  listJobs(input?: ListJobsInput, options?: CallOptions): Call<ListJobsResult, ListJobsCode>;
 
   /**
    * List the points a Redis instance can be restored to.
@@ -352,7 +352,7 @@ export interface Calls {
    *
    * @see https://support.huaweicloud.com/intl/en-us/api-nosql/nosql_04_0006.html
    */
-  listRedisPitrRestoreTime(input: ListRedisPitrRestoreTimeInput, options?: CallOptions): Call<ListRedisPitrRestoreTimeResult>;
+  listRedisPitrRestoreTime(input: ListRedisPitrRestoreTimeInput, options?: CallOptions): Call<ListRedisPitrRestoreTimeResult, ListRedisPitrRestoreTimeCode>;
 
   /**
    * Restore a Redis instance in place to a point in time.
@@ -367,7 +367,7 @@ export interface Calls {
    *
    * @see https://support.huaweicloud.com/intl/en-us/api-nosql/nosql_04_0003.html
    */
-  restoreRedisPitr(input: RestoreRedisPitrInput, options?: CallOptions): Call<RestoreRedisPitrResult>;
+  restoreRedisPitr(input: RestoreRedisPitrInput, options?: CallOptions): Call<RestoreRedisPitrResult, RestoreRedisPitrCode>;
 
   /**
    * Set the point-in-time restore policy of a Redis instance.
@@ -380,7 +380,7 @@ export interface Calls {
    *
    * @see https://support.huaweicloud.com/intl/en-us/api-nosql/nosql_04_0004.html
    */
-  setRedisPitrPolicy(input: SetRedisPitrPolicyInput, options?: CallOptions): Call<SetRedisPitrPolicyResult>;
+  setRedisPitrPolicy(input: SetRedisPitrPolicyInput, options?: CallOptions): Call<SetRedisPitrPolicyResult, SetRedisPitrPolicyCode>;
 
   /**
    * Show the point-in-time restore policy of a Redis instance.
@@ -391,5 +391,5 @@ export interface Calls {
    *
    * @see https://support.huaweicloud.com/intl/en-us/api-nosql/nosql_04_0005.html
    */
-  showRedisPitrPolicy(input: ShowRedisPitrPolicyInput, options?: CallOptions): Call<ShowRedisPitrPolicyResult>;
+  showRedisPitrPolicy(input: ShowRedisPitrPolicyInput, options?: CallOptions): Call<ShowRedisPitrPolicyResult, ShowRedisPitrPolicyCode>;
 }

@@ -226,57 +226,58 @@ export interface components {
             instance_name: string;
             datastore: components["schemas"]["BackupDatastore"];
         };
+        /** @description An instance. No member can be relied on to be there. */
         Instance: {
             /** @description The instance. Its last four characters differ per kind of database and prove nothing. */
-            id: string;
+            id?: string;
             /** @description Its name. */
-            name: string;
+            name?: string;
             /** @description State of the instance. abnormal, createfail (when it was made) and enlargefail (when nodes were added) are failures. */
-            status: "normal" | "abnormal" | "creating" | "frozen" | "data_disk_full" | "createfail" | "enlargefail" | (string & {});
+            status?: "normal" | "abnormal" | "creating" | "frozen" | "data_disk_full" | "createfail" | "enlargefail" | (string & {});
             /** @description Port of the database. */
-            port: string;
+            port?: string;
             /** @description Kind of the instance, in the words of the query. */
-            mode: "Cluster" | "CloudNativeCluster" | "RedisCluster" | "Replication" | "InfluxdbSingle" | "EnhancedCluster" | "ReplicaSet" | (string & {});
+            mode?: "Cluster" | "CloudNativeCluster" | "RedisCluster" | "Replication" | "InfluxdbSingle" | "EnhancedCluster" | "ReplicaSet" | (string & {});
             /** @description Its region. */
-            region: string;
-            datastore: components["schemas"]["InstanceDatastore"];
+            region?: string;
+            datastore?: components["schemas"]["InstanceDatastore"];
             /** @description Storage engine; documented is rocksDB. */
-            engine: string;
+            engine?: string;
             /**
              * @description When it was created. The zone is not documented.
              * @example 2019-01-17T07:05:52
              */
-            created: string;
+            created?: string;
             /**
              * @description When it last changed. The zone is not documented.
              * @example 2019-01-17T07:05:47
              */
-            updated: string;
+            updated?: string;
             /** @description Default user of the database; documented is rwuser. */
-            db_user_name: string;
+            db_user_name?: string;
             /** @description Whether TLS is on (1). */
             ssl?: "0" | "1" | (string & {});
             /** @description Its VPC. */
-            vpc_id: string;
+            vpc_id?: string;
             /** @description Its subnet. Where nodes differ, see each node. */
-            subnet_id: string;
+            subnet_id?: string;
             /** @description Its security group. */
-            security_group_id: string;
-            backup_strategy: components["schemas"]["InstanceBackupStrategy"];
+            security_group_id?: string;
+            backup_strategy?: components["schemas"]["InstanceBackupStrategy"];
             /** @description 0 pay per use, 1 yearly or monthly. */
-            pay_mode: "0" | "1" | (string & {});
+            pay_mode?: "0" | "1" | (string & {});
             /** @description Time of day for maintenance, such as 02:00-06:00. */
-            maintenance_window: string;
+            maintenance_window?: string;
             /** @description Groups of nodes. */
-            groups: components["schemas"]["InstanceGroup"][];
+            groups?: components["schemas"]["InstanceGroup"][];
             /** @description Key the disks are encrypted with. */
             disk_encryption_id?: string;
             /** @description Its enterprise project; 0 is the default one. */
-            enterprise_project_id: string;
+            enterprise_project_id?: string;
             /** @description Its time zone; may be empty. */
-            time_zone: string;
+            time_zone?: string;
             /** @description What is being done to the instance right now. Empty when it is idle. */
-            actions: ("CREATE" | "REBOOT" | "RESTORE" | (string & {}))[];
+            actions?: ("CREATE" | "REBOOT" | "RESTORE" | (string & {}))[];
             /** @description Product of a cloud-native Redis cluster. Other kinds lack it. */
             product_type?: "Standard" | "Capacity" | (string & {});
             /** @description Address of the load balancer. Only there if there is one. */
@@ -305,26 +306,26 @@ export interface components {
              * @description When automated backups start, as a span of the day in UTC.
              * @example 16:00-17:00
              */
-            start_time: string;
+            start_time?: string;
             /**
              * Format: int32
              * @description Days an automated backup is kept, 0 to 35.
              */
-            keep_days: number;
+            keep_days?: number;
         };
         InstanceCertificate: {
             /** @description Private CA (PCA) or ordinary (SSL) certificate. */
-            cert_type: "PCA" | "SSL" | (string & {});
+            cert_type?: "PCA" | "SSL" | (string & {});
             /** @description The certificate. */
-            cert_id: string;
+            cert_id?: string;
         };
         InstanceDatastore: {
             /** @description Kind of database, such as redis. */
-            type: string;
+            type?: string;
             /** @description Version of the database. */
-            version: string;
+            version?: string;
             /** @description Whether a patch can be installed. */
-            patch_available: boolean;
+            patch_available?: boolean;
             /** @description Full version number, of Cassandra only. */
             whole_version?: string;
         };
@@ -346,40 +347,40 @@ export interface components {
         };
         InstanceGroup: {
             /** @description The group. */
-            id: string;
+            id?: string;
             /** @description State of the group. */
-            status: "normal" | "abnormal" | "creating" | "createfail" | "deleted" | "resizefailed" | "enlargefail" | (string & {});
-            volume: components["schemas"]["InstanceVolume"];
+            status?: "normal" | "abnormal" | "creating" | "createfail" | "deleted" | "resizefailed" | "enlargefail" | (string & {});
+            volume?: components["schemas"]["InstanceVolume"];
             /** @description The nodes of the group. */
-            nodes: components["schemas"]["InstanceNode"][];
+            nodes?: components["schemas"]["InstanceNode"][];
         };
         InstanceNode: {
             /** @description The node. */
-            id: string;
+            id?: string;
             /** @description Its name. */
-            name: string;
+            name?: string;
             /** @description State of the node. */
-            status: "normal" | "abnormal" | "creating" | "createfail" | "deleted" | "resizefailed" | "enlargefail" | (string & {});
+            status?: "normal" | "abnormal" | "creating" | "createfail" | "deleted" | "resizefailed" | "enlargefail" | (string & {});
             /** @description Role of the node, meaningful for Mongo replica sets. */
             role?: string;
             /** @description Its subnet. */
-            subnet_id: string;
+            subnet_id?: string;
             /** @description Private address; empty until its server exists. */
-            private_ip: string;
+            private_ip?: string;
             /** @description Public address, if one is bound. */
             public_ip?: string;
             /** @description Code of its specification. */
-            spec_code: string;
+            spec_code?: string;
             /** @description Its availability zone. */
-            availability_zone: string;
+            availability_zone?: string;
             /** @description Whether the node can be removed. */
             support_reduce?: boolean;
         };
         InstanceVolume: {
             /** @description Size in GB, as text. */
-            size: string;
+            size?: string;
             /** @description Space in use in GB, as text. */
-            used: string;
+            used?: string;
             /** @description Space given for free in GB, as text. */
             gift_size?: string;
         };

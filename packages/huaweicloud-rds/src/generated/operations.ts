@@ -370,7 +370,7 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/creating_a_manual_backup.html
    */
-  createManualBackup(input: CreateManualBackupInput, options?: CallOptions): Call<CreateManualBackupResult>;
+  createManualBackup(input: CreateManualBackupInput, options?: CallOptions): Call<CreateManualBackupResult, CreateManualBackupCode>;
 
   /**
    * Delete a manual backup.
@@ -382,7 +382,7 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/deleting_a_manual_backup.html
    */
-  deleteManualBackup(input: DeleteManualBackupInput, options?: CallOptions): Call<DeleteManualBackupResult>;
+  deleteManualBackup(input: DeleteManualBackupInput, options?: CallOptions): Call<DeleteManualBackupResult, DeleteManualBackupCode>;
 
   /**
    * List the backups of an instance.
@@ -394,7 +394,7 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/obtaining_details_about_backups.html
    */
-  listBackups(input: ListBackupsInput, options?: CallOptions): Call<ListBackupsResult>;
+  listBackups(input: ListBackupsInput, options?: CallOptions): Call<ListBackupsResult, ListBackupsCode>;
 
   /**
    * List instances.
@@ -405,7 +405,7 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/db_instance_management/querying_db_instances.html
    */
-  listInstances(input?: ListInstancesInput, options?: CallOptions): Call<ListInstancesResult>;
+  listInstances(input?: ListInstancesInput, options?: CallOptions): Call<ListInstancesResult, ListInstancesCode>;
 
   /**
    * Query a job.
@@ -418,7 +418,7 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/obtaining_task_information/obtaining_information_about_a_task_with_a_specified_id.html
    */
-  listJobInfo(input: ListJobInfoInput, options?: CallOptions): Call<ListJobInfoResult>;
+  listJobInfo(input: ListJobInfoInput, options?: CallOptions): Call<ListJobInfoResult, ListJobInfoCode>;
 
   /**
    * List the times an instance can be restored to.
@@ -430,7 +430,7 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/backup_and_restoration/querying_the_restoration_time_range.html
    */
-  listRestoreTimes(input: ListRestoreTimesInput, options?: CallOptions): Call<ListRestoreTimesResult>;
+  listRestoreTimes(input: ListRestoreTimesInput, options?: CallOptions): Call<ListRestoreTimesResult, ListRestoreTimesCode>;
 
   /**
    * List instant tasks.
@@ -442,7 +442,7 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3_recommended/obtaining_task_information/querying_instant_tasks.html
    */
-  listTasks(input?: ListTasksInput, options?: CallOptions): Call<ListTasksResult>;
+  listTasks(input?: ListTasksInput, options?: CallOptions): Call<ListTasksResult, ListTasksCode>;
 
   /**
    * Restore into an existing instance.
@@ -459,7 +459,7 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/relational-database-service/api-ref/api_v3.1_recommended/restoring_data_to_an_existing_db_instance.html
    */
-  restoreExistInstance(input: RestoreExistInstanceInput, options?: CallOptions): Call<RestoreExistInstanceResult>;
+  restoreExistInstance(input: RestoreExistInstanceInput, options?: CallOptions): Call<RestoreExistInstanceResult, RestoreExistInstanceCode>;
 
   /**
    * Restore into an existing instance (older version).
@@ -474,5 +474,5 @@ export interface Calls {
    *
    * @see https://support.huaweicloud.com/eu/api-rds/rds_09_0009.html
    */
-  restoreToExistingInstance(input: RestoreToExistingInstanceInput, options?: CallOptions): Call<RestoreToExistingInstanceResult>;
+  restoreToExistingInstance(input: RestoreToExistingInstanceInput, options?: CallOptions): Call<RestoreToExistingInstanceResult, RestoreToExistingInstanceCode>;
 }

@@ -131,7 +131,7 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/token_management/obtaining_a_user_token_through_password_authentication.html
    */
-  createToken(input: CreateTokenInput, options?: CallOptions): Call<CreateTokenResult>;
+  createToken(input: CreateTokenInput, options?: CallOptions): Call<CreateTokenResult, CreateTokenCode>;
 
   /**
    * List the projects the caller may use.
@@ -140,7 +140,7 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/project_management/querying_the_list_of_projects_accessible_to_users.html
    */
-  listAuthProjects(input?: ListAuthProjectsInput, options?: CallOptions): Call<ListAuthProjectsResult>;
+  listAuthProjects(input?: ListAuthProjectsInput, options?: CallOptions): Call<ListAuthProjectsResult, ListAuthProjectsCode>;
 
   /**
    * List the projects that match.
@@ -150,5 +150,5 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/identity-access-management/api-ref/apis/project_management/querying_project_information_based_on_the_specified_criteria.html
    */
-  listProjects(input?: ListProjectsInput, options?: CallOptions): Call<ListProjectsResult>;
+  listProjects(input?: ListProjectsInput, options?: CallOptions): Call<ListProjectsResult, ListProjectsCode>;
 }

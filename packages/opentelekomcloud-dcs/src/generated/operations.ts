@@ -773,7 +773,7 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/backup_and_restoration/backing_up_a_dcs_instance.html
    */
-  copyInstance(input: CopyInstanceInput, options?: CallOptions): Call<CopyInstanceResult>;
+  copyInstance(input: CopyInstanceInput, options?: CallOptions): Call<CopyInstanceResult, CopyInstanceCode>;
 
   /**
    * Back an instance up (v1.0).
@@ -787,7 +787,7 @@ export interface Calls {
    * @deprecated
    * @see https://docs.otc.t-systems.com/distributed-cache-service/api-ref/outdated_apis_v1/backup_and_restoration_apis/backing_up_a_dcs_instance.html
    */
-  copyInstanceV1(input: CopyInstanceV1Input, options?: CallOptions): Call<CopyInstanceV1Result>;
+  copyInstanceV1(input: CopyInstanceV1Input, options?: CallOptions): Call<CopyInstanceV1Result, CopyInstanceV1Code>;
 
   /**
    * Delete a backup.
@@ -799,7 +799,7 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/backup_and_restoration/deleting_backup_files.html
    */
-  deleteBackupFile(input: DeleteBackupFileInput, options?: CallOptions): Call<DeleteBackupFileResult>;
+  deleteBackupFile(input: DeleteBackupFileInput, options?: CallOptions): Call<DeleteBackupFileResult, DeleteBackupFileCode>;
 
   /**
    * Delete a backup (v1.0).
@@ -812,7 +812,7 @@ export interface Calls {
    * @deprecated
    * @see https://docs.otc.t-systems.com/distributed-cache-service/api-ref/outdated_apis_v1/backup_and_restoration_apis/deleting_backup_files.html
    */
-  deleteBackupFileV1(input: DeleteBackupFileV1Input, options?: CallOptions): Call<DeleteBackupFileV1Result>;
+  deleteBackupFileV1(input: DeleteBackupFileV1Input, options?: CallOptions): Call<DeleteBackupFileV1Result, DeleteBackupFileV1Code>;
 
   /**
    * List the backups of an instance.
@@ -823,7 +823,7 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/backup_and_restoration/listing_dcs_instance_backup_records.html
    */
-  listBackupRecords(input: ListBackupRecordsInput, options?: CallOptions): Call<ListBackupRecordsResult>;
+  listBackupRecords(input: ListBackupRecordsInput, options?: CallOptions): Call<ListBackupRecordsResult, ListBackupRecordsCode>;
 
   /**
    * List the backups of an instance (v1.0).
@@ -834,7 +834,7 @@ export interface Calls {
    * @deprecated
    * @see https://docs.otc.t-systems.com/distributed-cache-service/api-ref/outdated_apis_v1/backup_and_restoration_apis/querying_dcs_instance_backup_records.html
    */
-  listBackupRecordsV1(input: ListBackupRecordsV1Input, options?: CallOptions): Call<ListBackupRecordsV1Result>;
+  listBackupRecordsV1(input: ListBackupRecordsV1Input, options?: CallOptions): Call<ListBackupRecordsV1Result, ListBackupRecordsV1Code>;
 
   /**
    * List instances.
@@ -843,7 +843,7 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_all_dcs_instances.html
    */
-  listInstances(input?: ListInstancesInput, options?: CallOptions): Call<ListInstancesResult>;
+  listInstances(input?: ListInstancesInput, options?: CallOptions): Call<ListInstancesResult, ListInstancesCode>;
 
   /**
    * List instances (v1.0).
@@ -853,7 +853,7 @@ export interface Calls {
    * @deprecated
    * @see https://docs.otc.t-systems.com/distributed-cache-service/api-ref/outdated_apis_v1/lifecycle_management_apis/querying_all_dcs_instances_of_a_tenant.html
    */
-  listInstancesV1(input?: ListInstancesV1Input, options?: CallOptions): Call<ListInstancesV1Result>;
+  listInstancesV1(input?: ListInstancesV1Input, options?: CallOptions): Call<ListInstancesV1Result, ListInstancesV1Code>;
 
   /**
    * List the restores of an instance.
@@ -863,7 +863,7 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/backup_and_restoration/querying_dcs_instance_restoration_records.html
    */
-  listRestoreRecords(input: ListRestoreRecordsInput, options?: CallOptions): Call<ListRestoreRecordsResult>;
+  listRestoreRecords(input: ListRestoreRecordsInput, options?: CallOptions): Call<ListRestoreRecordsResult, ListRestoreRecordsCode>;
 
   /**
    * List the restores of an instance (v1.0).
@@ -874,7 +874,7 @@ export interface Calls {
    * @deprecated
    * @see https://docs.otc.t-systems.com/distributed-cache-service/api-ref/outdated_apis_v1/backup_and_restoration_apis/querying_dcs_instance_restoration_records.html
    */
-  listRestoreRecordsV1(input: ListRestoreRecordsV1Input, options?: CallOptions): Call<ListRestoreRecordsV1Result>;
+  listRestoreRecordsV1(input: ListRestoreRecordsV1Input, options?: CallOptions): Call<ListRestoreRecordsV1Result, ListRestoreRecordsV1Code>;
 
   /**
    * Restore an instance in place.
@@ -888,7 +888,7 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/backup_and_restoration/restoring_a_dcs_instance.html
    */
-  restoreInstance(input: RestoreInstanceInput, options?: CallOptions): Call<RestoreInstanceResult>;
+  restoreInstance(input: RestoreInstanceInput, options?: CallOptions): Call<RestoreInstanceResult, RestoreInstanceCode>;
 
   /**
    * Restore an instance in place (v1.0).
@@ -903,7 +903,7 @@ export interface Calls {
    * @deprecated
    * @see https://docs.otc.t-systems.com/distributed-cache-service/api-ref/outdated_apis_v1/backup_and_restoration_apis/restoring_a_dcs_instance.html
    */
-  restoreInstanceV1(input: RestoreInstanceV1Input, options?: CallOptions): Call<RestoreInstanceV1Result>;
+  restoreInstanceV1(input: RestoreInstanceV1Input, options?: CallOptions): Call<RestoreInstanceV1Result, RestoreInstanceV1Code>;
 
   /**
    * Show an instance.
@@ -912,7 +912,7 @@ export interface Calls {
    *
    * @see https://docs.otc.t-systems.com/distributed-cache-service/api-ref/apis_v2_recommended/lifecycle_management/querying_a_dcs_instance.html
    */
-  showInstance(input: ShowInstanceInput, options?: CallOptions): Call<ShowInstanceResult>;
+  showInstance(input: ShowInstanceInput, options?: CallOptions): Call<ShowInstanceResult, ShowInstanceCode>;
 
   /**
    * Show an instance (v1.0).
@@ -922,5 +922,5 @@ export interface Calls {
    * @deprecated
    * @see https://docs.otc.t-systems.com/distributed-cache-service/api-ref/outdated_apis_v1/lifecycle_management_apis/querying_a_dcs_instance.html
    */
-  showInstanceV1(input: ShowInstanceV1Input, options?: CallOptions): Call<ShowInstanceV1Result>;
+  showInstanceV1(input: ShowInstanceV1Input, options?: CallOptions): Call<ShowInstanceV1Result, ShowInstanceV1Code>;
 }

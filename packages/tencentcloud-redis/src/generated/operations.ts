@@ -435,7 +435,7 @@ export interface Calls {
    *
    * @see https://www.tencentcloud.com/document/product/239/54499
    */
-  cloneInstances(input: CloneInstancesInput, options?: CallOptions): Call<CloneInstancesResult>;
+  cloneInstances(input: CloneInstancesInput, options?: CallOptions): Call<CloneInstancesResult, CloneInstancesCode>;
 
   /**
    * Show one backup.
@@ -447,7 +447,7 @@ export interface Calls {
    *
    * @see https://www.tencentcloud.com/document/product/239/66806
    */
-  describeBackupDetail(input: DescribeBackupDetailInput, options?: CallOptions): Call<DescribeBackupDetailResult>;
+  describeBackupDetail(input: DescribeBackupDetailInput, options?: CallOptions): Call<DescribeBackupDetailResult, DescribeBackupDetailCode>;
 
   /**
    * List backups.
@@ -459,7 +459,7 @@ export interface Calls {
    *
    * @see https://www.tencentcloud.com/document/product/239/32074
    */
-  describeInstanceBackups(input?: DescribeInstanceBackupsInput, options?: CallOptions): Call<DescribeInstanceBackupsResult>;
+  describeInstanceBackups(input?: DescribeInstanceBackupsInput, options?: CallOptions): Call<DescribeInstanceBackupsResult, DescribeInstanceBackupsCode>;
 
   /**
    * List instances.
@@ -471,7 +471,7 @@ export interface Calls {
    *
    * @see https://www.tencentcloud.com/document/product/239/32065
    */
-  describeInstances(input?: DescribeInstancesInput, options?: CallOptions): Call<DescribeInstancesResult>;
+  describeInstances(input?: DescribeInstancesInput, options?: CallOptions): Call<DescribeInstancesResult, DescribeInstancesCode>;
 
   /**
    * Tell how a task stands.
@@ -483,7 +483,7 @@ export interface Calls {
    *
    * @see https://www.tencentcloud.com/document/product/239/32064
    */
-  describeTaskInfo(input: DescribeTaskInfoInput, options?: CallOptions): Call<DescribeTaskInfoResult>;
+  describeTaskInfo(input: DescribeTaskInfoInput, options?: CallOptions): Call<DescribeTaskInfoResult, DescribeTaskInfoCode>;
 
   /**
    * List tasks.
@@ -495,7 +495,7 @@ export interface Calls {
    *
    * @see https://www.tencentcloud.com/document/product/239/33293
    */
-  describeTaskList(input?: DescribeTaskListInput, options?: CallOptions): Call<DescribeTaskListResult>;
+  describeTaskList(input?: DescribeTaskListInput, options?: CallOptions): Call<DescribeTaskListResult, DescribeTaskListCode>;
 
   /**
    * Back up an instance.
@@ -507,7 +507,7 @@ export interface Calls {
    *
    * @see https://www.tencentcloud.com/document/product/239/32073
    */
-  manualBackupInstance(input: ManualBackupInstanceInput, options?: CallOptions): Call<ManualBackupInstanceResult>;
+  manualBackupInstance(input: ManualBackupInstanceInput, options?: CallOptions): Call<ManualBackupInstanceResult, ManualBackupInstanceCode>;
 
   /**
    * Restore an instance in place.
@@ -522,5 +522,5 @@ export interface Calls {
    *
    * @see https://www.tencentcloud.com/document/product/239/32053
    */
-  restoreInstance(input: RestoreInstanceInput, options?: CallOptions): Call<RestoreInstanceResult>;
+  restoreInstance(input: RestoreInstanceInput, options?: CallOptions): Call<RestoreInstanceResult, RestoreInstanceCode>;
 }

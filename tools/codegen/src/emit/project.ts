@@ -1,7 +1,7 @@
 import type { OpenApi, Schema } from "../openapi.js";
 import { reachOf } from "../reach.js";
-import { foldedName } from "../rules/schemas.js";
 import { rewrite, without } from "../rewrite.js";
+import { foldedName } from "../rules/schemas.js";
 
 /**
  * The bundle for generators of other languages: their models would throw on a value that a response's list does not

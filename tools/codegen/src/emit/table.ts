@@ -1,10 +1,10 @@
 import {
   bodySchemaOf,
   constantOf,
+  type Input,
   inputsOf,
   isAnonymous,
   parametersOf,
-  type Input,
   resultHeadersOf,
   secretsOf,
 } from "../facts.js";
@@ -27,7 +27,10 @@ export function emitTable(service: string, bundle: OpenApi): string {
       .join("")}};\n`,
     serviceCodes(bundle),
     ...operations.map(({ operation }) => typesOfCall(bundle, operation)),
-    callsInterface(bundle, operations.map(({ operation }) => operation)),
+    callsInterface(
+      bundle,
+      operations.map(({ operation }) => operation),
+    ),
   ];
   const body = sections.filter((section) => section !== "").join("\n");
   return `${imports(body)}\n${body}`;
@@ -35,7 +38,10 @@ export function emitTable(service: string, bundle: OpenApi): string {
 
 /** Only what is used: an unused import is an error in the packages. */
 function imports(body: string): string {
-  const names = [/\bcomponents\[/.test(body) ? "components" : "", /\bschema\[/.test(body) ? "operations as schema" : ""];
+  const names = [
+    /\bcomponents\[/.test(body) ? "components" : "",
+    /\bschema\[/.test(body) ? "operations as schema" : "",
+  ];
   const used = names.filter((name) => name !== "");
   const types = used.length > 0 ? `import type { ${used.join(", ")} } from "./types.js";\n` : "";
   return `import type { Call, CallOptions, Operation, Service } from "@restorekit/core";\n${types}`;
@@ -67,25 +73,30 @@ function tableEntry(bundle: OpenApi, bundled: BundledOperation): object {
   );
   const placed = (place: Input["in"]) => inputs.filter((input) => input.in === place).map((input) => input.name);
   const codes = Object.entries(operation["x-errors"] ?? {});
-  return compact({
-    id: operation.operationId,
-    method: method.toUpperCase(),
-    path,
-    effect: operation["x-effect"],
-    input: compact({ path: placed("path"), query: placed("query"), header: placed("header"), body: placed("body") }),
-    required: inputs.filter((input) => input.required).map((input) => input.name),
-    client: Object.fromEntries(filled),
-    headers: Object.fromEntries(constants),
-    secrets: secretsOf(bundle, bundled),
-    success: successesOf(bundle, operation.responses).map(({ status }) => status),
-    empty: successesOf(bundle, operation.responses).flatMap(({ status, response }) => (jsonOf(response) ? [] : [status])),
-    resultHeaders: resultHeadersOf(bundle, operation).map(({ name }) => name),
-    anonymous: isAnonymous(operation) ? true : undefined,
-    rateLimit: operation["x-rate-limit"],
-    throttled: codes.flatMap(([code, { kind }]) => (kind === "throttled" ? [code] : [])),
-    pagination: operation["x-pagination"],
-    task: operation["x-task"],
-  }, ["input"]);
+  return compact(
+    {
+      id: operation.operationId,
+      method: method.toUpperCase(),
+      path,
+      effect: operation["x-effect"],
+      input: compact({ path: placed("path"), query: placed("query"), header: placed("header"), body: placed("body") }),
+      required: inputs.filter((input) => input.required).map((input) => input.name),
+      client: Object.fromEntries(filled),
+      headers: Object.fromEntries(constants),
+      secrets: secretsOf(bundle, bundled),
+      success: successesOf(bundle, operation.responses).map(({ status }) => status),
+      empty: successesOf(bundle, operation.responses).flatMap(({ status, response }) =>
+        jsonOf(response) ? [] : [status],
+      ),
+      resultHeaders: resultHeadersOf(bundle, operation).map(({ name }) => name),
+      anonymous: isAnonymous(operation) ? true : undefined,
+      rateLimit: operation["x-rate-limit"],
+      throttled: codes.flatMap(([code, { kind }]) => (kind === "throttled" ? [code] : [])),
+      pagination: operation["x-pagination"],
+      task: operation["x-task"],
+    },
+    ["input"],
+  );
 }
 
 /** Leaves out what says nothing. */
@@ -142,7 +153,13 @@ function resultType(bundle: OpenApi, operation: OperationObject): string {
   for (const { response } of successesOf(bundle, operation.responses)) {
     const schema = jsonOf(response)?.schema;
     const result = schema && unwrap(bundle, schema);
-    types.add(result === undefined ? "undefined" : result === schema ? schemaType(result) : unwrappedType(bundle, schema as Schema, result));
+    types.add(
+      result === undefined
+        ? "undefined"
+        : result === schema
+          ? schemaType(result)
+          : unwrappedType(bundle, schema as Schema, result),
+    );
   }
   const headers = resultHeadersOf(bundle, operation).map(
     ({ name, required }) => `${propertyName(name)}${required ? "" : "?"}: string`,
@@ -179,7 +196,7 @@ function callsInterface(bundle: OpenApi, operations: readonly OperationObject[])
   const members = operations.map((operation) => {
     const name = pascal(operation.operationId);
     const optional = inputsOf(bundle, operation).some((input) => input.required) ? "" : "?";
-    const call = `  ${operation.operationId}(input${optional}: ${name}Input, options?: CallOptions): Call<${name}Result>;\n`;
+    const call = `  ${operation.operationId}(input${optional}: ${name}Input, options?: CallOptions): Call<${name}Result, ${name}Code>;\n`;
     return docComment(aboutCall(operation), "  ") + call;
   });
   const comment = docComment(["Calls of the service; each takes one flat input and gives the unwrapped result."], "");
@@ -192,7 +209,10 @@ function aboutCall(operation: OperationObject): string[] {
   const limit = operation["x-rate-limit"];
   const facts: string[] = [];
   if (effect !== "read") facts.push(`Effect: ${effect}.`);
-  if (limit) facts.push(`Limit: ${count(limit.requests, "request")} per ${limit.seconds === 1 ? "second" : `${limit.seconds} seconds`} and ${limit.per}.`);
+  if (limit)
+    facts.push(
+      `Limit: ${count(limit.requests, "request")} per ${limit.seconds === 1 ? "second" : `${limit.seconds} seconds`} and ${limit.per}.`,
+    );
   const tags = [...(deprecated ? ["@deprecated"] : []), `@see ${operation.externalDocs.url}`];
   return [sentence(summary), description.trim(), facts.join(" "), tags.join("\n")].filter((part) => part !== "");
 }

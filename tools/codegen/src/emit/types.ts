@@ -92,7 +92,9 @@ function literalType(value: unknown): ts.TypeNode {
 function letClientFillPath(nodes: ts.Node[], bundle: OpenApi): ts.Node[] {
   const optional = new Map<string, Set<string>>();
   for (const { operation } of operationsOf(bundle)) {
-    const names = parametersOf(bundle, operation).filter((each) => each.in === "path" && each["x-client"] !== undefined);
+    const names = parametersOf(bundle, operation).filter(
+      (each) => each.in === "path" && each["x-client"] !== undefined,
+    );
     if (names.length > 0) optional.set(operation.operationId, new Set(names.map((each) => each.name)));
   }
   return nodes.map((node) => {
@@ -100,9 +102,7 @@ function letClientFillPath(nodes: ts.Node[], bundle: OpenApi): ts.Node[] {
     return changeMembers(node, (operation) => {
       const names = optional.get(nameOf(operation));
       if (names === undefined) return operation;
-      return inside(operation, "parameters", (parameters) =>
-        inside(parameters, "path", (path) => relax(path, names)),
-      );
+      return inside(operation, "parameters", (parameters) => inside(parameters, "path", (path) => relax(path, names)));
     });
   });
 }

@@ -1,5 +1,6 @@
 import type { Problem } from "../problem.js";
 import type { Location, Locations } from "./document.js";
+import { placeName } from "./place-name.js";
 
 /** Collects problems and finds the file, line and readable place of the value they are about. */
 export class Complaints {
@@ -29,10 +30,4 @@ export class Complaints {
   get fatal(): boolean {
     return this.problems.some((problem) => problem.fatal);
   }
-}
-
-/** `paths./.post` says nothing in a file with one operation, so places start below it. */
-function placeName(path: readonly string[]): string {
-  const short = path[0] === "paths" && path.length > 2 ? ["operation", ...path.slice(3)] : path;
-  return short.map((step) => (/[\s.:]/.test(step) ? `"${step}"` : step)).join(".") || "document";
 }

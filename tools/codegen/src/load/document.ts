@@ -1,6 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Problem } from "../problem.js";
 import type { SourceFile } from "./folder.js";
+import { placeName } from "./place-name.js";
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
@@ -42,8 +43,10 @@ export function parseSource(
     problem(1, "file", "cannot be read as YAML; is it nested too deeply?");
     return { problems };
   }
-  for (const error of [...yaml.errors, ...yaml.warnings]) {
-    problem(lines.linePos(error.pos[0]).line || 1, "YAML", error.message);
+  // What follows the first error is mostly its echo.
+  for (const error of [...yaml.errors, ...yaml.warnings].slice(0, 1)) {
+    const message = error.code === "MULTIPLE_DOCS" ? "holds more than one document" : error.message;
+    problem(lines.linePos(error.pos[0]).line || 1, "YAML", message);
   }
   if (problems.length > 0) return { problems };
   if (yaml.contents === null) problem(1, "file", "is empty");
@@ -59,7 +62,7 @@ export function parseSource(
 
   function convert(node: unknown, path: string[]): Json {
     const line = lineAt((node as { range?: [number, number, number] | null } | null)?.range?.[0]);
-    const place = path.join(".") || "document";
+    const place = placeName(path);
     if (path.length > deepest) {
       problem(line, "YAML", `is nested more than ${deepest} levels deep`);
       return null;

@@ -41,7 +41,7 @@ export async function readFolder(
       else sources.push({ file, name, text });
     }
   }
-  if (!sources.some((source) => source.name === "shared.yaml")) refuse(join(folder, "shared.yaml"), "is missing");
+  if (!names.includes("shared.yaml")) refuse(join(folder, "shared.yaml"), "is missing");
   return { sources, problems };
 }
 

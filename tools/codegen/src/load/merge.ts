@@ -1,4 +1,12 @@
-import { type Components, methods, type OpenApi, type OperationObject, type Parameter, type PathItem } from "../openapi.js";
+import { basename } from "node:path";
+import {
+  type Components,
+  methods,
+  type OpenApi,
+  type OperationObject,
+  type Parameter,
+  type PathItem,
+} from "../openapi.js";
 import { order } from "../problem.js";
 import type { Complaints } from "./complain.js";
 import type { SourceDocument } from "./document.js";
@@ -15,6 +23,7 @@ export function mergeDocuments(documents: readonly SourceDocument[], complaints:
   const components = mergeComponents(documents, complaints);
   const paths = new Map<string, PathItem>();
   const operationIds = new Map<string, OperationObject>();
+  const culprits = new Set<OperationObject>();
   const routes = new Map<string, OperationObject>();
 
   for (const document of documents) {
@@ -27,19 +36,21 @@ export function mergeDocuments(documents: readonly SourceDocument[], complaints:
       complaints.at(document.value, ["paths"], `must hold exactly one operation, holds ${found.length}`, true);
     }
     for (const { path, item, method, operation } of found) {
-      checkName(document, operation, complaints);
       const first = operationIds.get(operation.operationId);
-      if (first !== undefined) {
-        const other = complaints.locations.get(first)?.file;
-        complaints.at(operation, ["operationId"], `duplicate operationId ${operation.operationId}, also in ${other}`, true);
-      } else operationIds.set(operation.operationId, operation);
+      if (first === undefined) operationIds.set(operation.operationId, operation);
+      else culprits.add(complainOfTwins(first, operation, complaints));
 
       const action = path === "/" ? actionOf(item, operation, components) : undefined;
       const unique = action === undefined ? path : `/#Action=${action}`;
       const route = `${method} ${unique.replace(/\{[^}]*\}/g, "{}")}`;
       const twin = routes.get(route);
       if (twin !== undefined) {
-        complaints.at(operation, [], `${method.toUpperCase()} ${unique} is also described in ${complaints.locations.get(twin)?.file}`, true);
+        complaints.at(
+          operation,
+          [],
+          `${method.toUpperCase()} ${unique} is also described in ${complaints.locations.get(twin)?.file}`,
+          true,
+        );
         continue;
       }
       routes.set(route, operation);
@@ -55,6 +66,7 @@ export function mergeDocuments(documents: readonly SourceDocument[], complaints:
       paths.set(unique, target);
     }
   }
+  for (const operation of operationIds.values()) if (!culprits.has(operation)) checkName(operation, complaints);
   const { openapi, info, servers, security, "x-envelope": envelope, "x-errors": errors } = shared;
   return {
     openapi,
@@ -78,13 +90,26 @@ function operationsOf(document: OpenApi) {
 }
 
 /** A reader finds the spec of an operation by its name. */
-function checkName(document: SourceDocument, operation: OperationObject, complaints: Complaints): void {
+function checkName(operation: OperationObject, complaints: Complaints): void {
   const { operationId } = operation;
   if (!/^[a-z][A-Za-z0-9]*$/.test(operationId)) {
     complaints.at(operation, ["operationId"], `${operationId} is not in camelCase`, true);
-  } else if (document.name.replace(".yaml", "").replaceAll("-", "") !== operationId.toLowerCase()) {
+  } else if (!isInItsFile(operation, complaints)) {
     complaints.at(operation, ["operationId"], `${operationId} must be in a file of its name in kebab-case`);
   }
+}
+
+function isInItsFile(operation: OperationObject, complaints: Complaints): boolean {
+  const name = basename(complaints.locations.get(operation)?.file ?? "", ".yaml");
+  return name.replaceAll("-", "") === operation.operationId.toLowerCase();
+}
+
+/** Of two operations with one name the one in the wrong file is the culprit. */
+function complainOfTwins(first: OperationObject, second: OperationObject, complaints: Complaints): OperationObject {
+  const culprit = isInItsFile(second, complaints) ? first : second;
+  const other = complaints.locations.get(culprit === first ? second : first)?.file;
+  complaints.at(culprit, ["operationId"], `duplicate operationId ${culprit.operationId}, also in ${other}`, true);
+  return culprit;
 }
 
 function actionOf(item: PathItem, operation: OperationObject, components: Components): string | undefined {
@@ -131,6 +156,8 @@ export function sortKeys<T>(object: Record<string, T>): Record<string, T> {
 /** The same text for the same content, in whatever order it was written. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, item) =>
-    typeof item === "object" && item !== null && !Array.isArray(item) ? sortKeys(item as Record<string, unknown>) : item,
+    typeof item === "object" && item !== null && !Array.isArray(item)
+      ? sortKeys(item as Record<string, unknown>)
+      : item,
   );
 }

@@ -15,10 +15,12 @@ export function resolveReferences(
   for (const { document, node, component } of references) {
     const [file = "", pointer] = split(node.$ref);
     const wrong = (message: string) => complaints.at(node, ["$ref"], `${node.$ref} ${message}`, true);
-    const target = file === "" ? document : documents.find((other) => `./${other.name}` === file || other.name === file);
+    const target =
+      file === "" ? document : documents.find((other) => `./${other.name}` === file || other.name === file);
     if (/^[a-z][a-z0-9+.-]*:|^\/|^\\|(^|\/)\.\.(\/|$)/i.test(file)) wrong("leaves the service's folder");
     else if (target === undefined) wrong("is unresolved: there is no such file");
-    else if (target !== document && target.name !== "shared.yaml") wrong("leads to another operation's document; move it to shared.yaml");
+    else if (target !== document && target.name !== "shared.yaml")
+      wrong("leads to another operation's document; move it to shared.yaml");
     else if (pointer === undefined) wrong("must name a component");
     else {
       const [, root, group, name, ...rest] = pointer.split("/");

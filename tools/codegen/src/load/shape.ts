@@ -26,10 +26,11 @@ export function checkShape(document: SourceDocument, vocabulary: Vocabulary, com
       const rule = Object.hasOwn(shape.keys, key) ? shape.keys[key] : undefined;
       if (rule !== undefined) follow(node, [key], value, rule);
       else if (shape.refused !== undefined && Object.hasOwn(shape.refused, key)) {
-        complaints.at(node, [key], `is not used in specs: ${shape.refused[key]}`);
+        complaints.at(node, [key], `is not used in specs: ${shape.refused[key]}`, true);
       } else if (shape.carrier === undefined || !vocabulary.knows(shape.carrier, key)) {
         const what = key.startsWith("x-") ? "is no x- key of the vocabulary for this place" : "is not a key used here";
-        complaints.at(node, [key], what);
+        // An operation of another method would be overlooked by what follows.
+        complaints.at(node, [key], what, kind === "pathItem");
       }
     }
     for (const key of shape.required) {

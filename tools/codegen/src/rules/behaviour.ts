@@ -54,7 +54,8 @@ function checkPagination(bundle: OpenApi, operation: OperationObject, complaints
 function checkTask(bundle: OpenApi, operation: OperationObject, complaints: Complaints): void {
   const key = operation["x-task"];
   if (key === undefined) return;
-  const wrong = (trail: (string | number)[], message: string) => complaints.at(operation, ["x-task", ...trail], message);
+  const wrong = (trail: (string | number)[], message: string) =>
+    complaints.at(operation, ["x-task", ...trail], message);
   const result = resultSchema(bundle, operation);
   const record = result && schemaAt(bundle, result, key.record);
   if (record === undefined) return wrong(["record"], `${key.record} is not in the result`);
@@ -68,7 +69,8 @@ function checkTask(bundle: OpenApi, operation: OperationObject, complaints: Comp
   for (const role of ["running", "succeeded", "failed"] as const) {
     for (const [index, state] of key[role].entries()) {
       if (seen.has(state)) wrong([role, index], `${state} stands for two things`);
-      if (documented !== undefined && !documented.includes(state)) wrong([role, index], `${state} is no value of ${key.state}`);
+      if (documented !== undefined && !documented.includes(state))
+        wrong([role, index], `${state} is no value of ${key.state}`);
       seen.add(state);
     }
   }
@@ -77,8 +79,10 @@ function checkTask(bundle: OpenApi, operation: OperationObject, complaints: Comp
 function checkCodes(bundle: OpenApi, owner: OpenApi | OperationObject, complaints: Complaints): void {
   const family = bundle["x-envelope"]?.error;
   for (const error of Object.values(owner["x-errors"] ?? {})) {
-    if (family === "tencent" && error.status !== 200) complaints.at(error, ["status"], "this service answers errors with 200");
-    if (family === "huawei" && error.status < 400) complaints.at(error, ["status"], `${error.status} is no error status`);
+    if (family === "tencent" && error.status !== 200)
+      complaints.at(error, ["status"], "this service answers errors with 200");
+    if (family === "huawei" && error.status < 400)
+      complaints.at(error, ["status"], `${error.status} is no error status`);
   }
 }
 

@@ -3,7 +3,17 @@ import addFormats from "ajv-formats";
 import { constantOf, parametersOf } from "../facts.js";
 import type { Complaints } from "../load/complain.js";
 import { explain } from "../load/explain.js";
-import type { Example, Header, MediaType, OpenApi, OperationObject, Parameter, RequestBody, Response, Schema } from "../openapi.js";
+import type {
+  Example,
+  Header,
+  MediaType,
+  OpenApi,
+  OperationObject,
+  Parameter,
+  RequestBody,
+  Response,
+  Schema,
+} from "../openapi.js";
 import { innerSchemas, operationsOf } from "../reach.js";
 import { jsonOf, resolve, successesOf } from "../resolve.js";
 
@@ -76,8 +86,14 @@ function checkCases(bundle: OpenApi, operation: OperationObject, complaints: Com
   );
   const own = parameters.filter((parameter) => parameter["x-client"] === undefined);
   const fallback = own.flatMap((parameter) => Object.keys(parameter.examples ?? {}));
-  const mayBeEmpty = answers.includes(undefined);
+  const mayBeEmpty = answers.length === 0 || answers.includes(undefined);
 
+  // What is set once on the client does not change from case to case.
+  for (const parameter of parameters) {
+    if (parameter["x-client"] && Object.keys(parameter.examples ?? {}).length === 0) {
+      complaints.at(parameter, ["examples"], `there is no example of ${parameter.name}`);
+    }
+  }
   const cases = new Set([...sent, ...answered]);
   if (cases.size === 0 && mayBeEmpty) for (const name of fallback) cases.add(name);
   if (answered.length === 0 && !mayBeEmpty) complaints.at(operation, ["responses"], "no success answer has an example");
@@ -85,15 +101,16 @@ function checkCases(bundle: OpenApi, operation: OperationObject, complaints: Com
     if (body?.required && !sent.includes(name)) {
       complaints.at(operation, ["requestBody"], `the case ${name} has no request example`);
     }
-    if (!answered.includes(name) && !refused.includes(name) && !mayBeEmpty) {
+    if (answered.length > 0 && !answered.includes(name) && !refused.includes(name) && !mayBeEmpty) {
       complaints.at(operation, ["responses"], `the case ${name} has no answer`);
     }
-    for (const parameter of parameters) {
-      const examples = parameter.examples ?? {};
-      // What is set once on the client does not change from case to case.
-      const found = parameter["x-client"] ? Object.keys(examples).length > 0 : Object.hasOwn(examples, name);
-      if (parameter.required && !found) {
-        complaints.at(parameter, ["examples"], `the case ${name} of ${operation.operationId} has no example of ${parameter.name}`);
+    for (const parameter of own) {
+      if (parameter.required && !Object.hasOwn(parameter.examples ?? {}, name)) {
+        complaints.at(
+          parameter,
+          ["examples"],
+          `the case ${name} of ${operation.operationId} has no example of ${parameter.name}`,
+        );
       }
     }
   }
@@ -103,7 +120,13 @@ type Validator = (schema: Schema, value: unknown) => { trail: string[]; message:
 
 function createValidator(bundle: OpenApi): Validator {
   // The shape check has seen the schemas already; doing it again costs more than all examples together.
-  const ajv = new Ajv2020({ allErrors: true, strict: false, logger: false, validateSchema: false, code: { optimize: false } });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: false,
+    logger: false,
+    validateSchema: false,
+    code: { optimize: false },
+  });
   addFormats.default(ajv);
   ajv.addSchema({ $id: "bundle:", components: { schemas: closed(bundle.components?.schemas ?? {}) } });
   const compiled = new Map<unknown, ValidateFunction | undefined>();

@@ -60,7 +60,8 @@ function checkParameters(bundle: OpenApi, { path, operation }: BundledOperation,
     if (parameter.in === "header" && transportHeaders.has(name.toLowerCase())) {
       complaints.at(parameter, ["name"], `${name} is set by the transport and is no parameter`);
     }
-    if (parameter.in === "path" && !inPath.delete(name)) complaints.at(parameter, ["name"], `{${name}} is not in the path`);
+    if (parameter.in === "path" && !inPath.delete(name))
+      complaints.at(parameter, ["name"], `{${name}} is not in the path`);
     if (parameter.in === "path" && parameter.required !== true) {
       complaints.at(parameter, ["required"], "must be true: it is part of the path");
     }
@@ -108,7 +109,12 @@ function checkCollisions(inputs: readonly Input[], complaints: Complaints): void
   for (const input of inputs) {
     const other = first.get(input.name);
     if (other === undefined) first.set(input.name, input);
-    else complaints.at(input.node, [], `the input ${input.name} (${input.in}) collides with the one of the same name in ${other.in}`);
+    else
+      complaints.at(
+        input.node,
+        [],
+        `the input ${input.name} (${input.in}) collides with the one of the same name in ${other.in}`,
+      );
   }
 }
 
@@ -120,7 +126,8 @@ function checkResponses(bundle: OpenApi, operation: OperationObject, complaints:
     checkMedia(response, complaints);
     if (/^2/.test(status)) continue;
     if (/^[13]/.test(status)) complaints.at(operation, ["responses", status], "is neither success nor error");
-    else if (!("$ref" in entry)) complaints.at(operation, ["responses", status], "must be a $ref to components.responses");
+    else if (!("$ref" in entry))
+      complaints.at(operation, ["responses", status], "must be a $ref to components.responses");
   }
   for (const { status, response } of successes) {
     const media = jsonOf(response);

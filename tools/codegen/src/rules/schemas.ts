@@ -16,7 +16,8 @@ const takenNames = new Set(["Error", "Date"]);
 /** The rules of docs/specs.md about schemas. */
 export function checkSchemas(bundle: OpenApi, complaints: Complaints): void {
   for (const [name, schema] of Object.entries(bundle.components?.schemas ?? {})) {
-    if (takenNames.has(name)) complaints.at(schema, [], `no schema may be called ${name}; call it ServiceError or the like`);
+    if (takenNames.has(name))
+      complaints.at(schema, [], `no schema may be called ${name}; call it ServiceError or the like`);
     checkSchema(schema, true);
   }
   for (const schema of inlineSchemas(bundle)) checkSchema(schema, false);
@@ -97,7 +98,11 @@ function checkObject(bundle: OpenApi, schema: Schema, named: boolean, complaints
   if (!named) complaints.at(schema, [], "an object schema must be named in components.schemas");
   const properties = schema.properties ?? {};
   if (schema.properties === undefined && schema.oneOf === undefined && !schema.additionalProperties) {
-    complaints.at(schema, ["properties"], "is missing: a bare object says nothing (additionalProperties: true says: any)");
+    complaints.at(
+      schema,
+      ["properties"],
+      "is missing: a bare object says nothing (additionalProperties: true says: any)",
+    );
   }
   for (const [name, property] of Object.entries(properties)) {
     const resolved = resolve<Schema>(bundle, property);
@@ -125,7 +130,8 @@ function compiles(pattern: string): boolean {
 function checkDirections(bundle: OpenApi, complaints: Complaints): void {
   const { request, response } = reachOf(bundle);
   for (const schema of request) {
-    if (schema.type === undefined && schema.oneOf === undefined) complaints.at(schema, ["type"], "is missing in a request");
+    if (schema.type === undefined && schema.oneOf === undefined)
+      complaints.at(schema, ["type"], "is missing in a request");
     if (schema.enum !== undefined && response.has(schema)) {
       complaints.at(schema, ["enum"], "a schema that holds a value list serves requests or responses, not both");
     }
@@ -135,7 +141,8 @@ function checkDirections(bundle: OpenApi, complaints: Complaints): void {
     checkTwins(schema, complaints);
   }
   for (const schema of response) {
-    if (schema.oneOf !== undefined) complaints.at(schema, ["oneOf"], "is for requests only; a response is its success shape");
+    if (schema.oneOf !== undefined)
+      complaints.at(schema, ["oneOf"], "is for requests only; a response is its success shape");
     if (schema.additionalProperties === false) {
       complaints.at(schema, ["additionalProperties"], "response objects leave it out: unknown properties must survive");
     }

@@ -7,7 +7,12 @@ export interface Outcome {
 }
 
 /** Runs a program to its end and gives what it printed. */
-export function run(program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+export function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Outcome> {
   return new Promise((settle) => {
     const child = spawn(program, args, {
       cwd,

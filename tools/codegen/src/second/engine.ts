@@ -22,19 +22,23 @@ export interface Engine {
 }
 
 /** Finds Java and the engine, fetching the engine where it is not there yet; nothing unverified is ever run. */
-export async function findEngine(cache: string, progress: (line: string) => void): Promise<Engine> {
+export async function findEngine(
+  cache: string,
+  progress: (line: string) => void,
+  wrapperProgram?: string,
+): Promise<Engine> {
   const java = await run("java", ["-version"], ".");
-  if (java.code !== 0) throw new Missing("Java is missing: the second parser needs a Java runtime, 11 or newer, on PATH");
+  if (java.code !== 0)
+    throw new Missing("Java is missing: the second parser needs a Java runtime, 11 or newer, on PATH");
   const jar = resolve(cache, `${version}.jar`);
-  if (!(await exists(jar))) await fetchEngine(jar, progress);
+  if (!(await exists(jar))) await fetchEngine(jar, wrapperProgram ?? findWrapper(), progress);
   await verify(jar);
   // Short runs: compiling less and collecting simply is worth half of the time.
   const options = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"];
   return (args, cwd) => run("java", [...options, "-jar", jar, ...args], cwd);
 }
 
-async function fetchEngine(jar: string, progress: (line: string) => void): Promise<void> {
-  const program = findWrapper();
+async function fetchEngine(jar: string, program: string, progress: (line: string) => void): Promise<void> {
   progress(`fetching engine ${version} (32 MB)`);
   await mkdir(dirname(jar), { recursive: true });
   const staging = await mkdtemp(join(dirname(jar), "unverified-"));
@@ -68,7 +72,8 @@ async function verify(jar: string): Promise<void> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(jar), hash);
   const found = hash.digest("hex");
-  if (found !== digest) throw new Refused(`${jar} is not engine ${version}: its sha256 is ${found}, expected ${digest}`);
+  if (found !== digest)
+    throw new Refused(`${jar} is not engine ${version}: its sha256 is ${found}, expected ${digest}`);
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -12,8 +12,8 @@ import { SpecError } from "../problem.js";
 import { servicesIn } from "../run.js";
 import { inTurns } from "./command.js";
 import { type Engine, findEngine, Missing, Refused } from "./engine.js";
-import { explained } from "./explained.js";
 import { compileClient, generateArguments, type Language, languages, leftOut } from "./languages.js";
+import { issues, unexplained } from "./log.js";
 
 /** The caller can tell "this machine lacks something" from "something is wrong" by this exit code. */
 const lacksSomething = 3;
@@ -39,7 +39,9 @@ async function main(): Promise<number> {
     const wrong = [...(await validateAll(engine, bundles, work)), ...(await generateAll(engine, bundles, work))];
     for (const line of wrong) console.error(line);
     const seconds = (performance.now() / 1000).toFixed(1);
-    say(wrong.length === 0 ? `second parser: no complaint in ${seconds} s` : `second parser: ${wrong.length} complaints`);
+    say(
+      wrong.length === 0 ? `second parser: no complaint in ${seconds} s` : `second parser: ${wrong.length} complaints`,
+    );
     return wrong.length === 0 ? 0 : 1;
   } catch (error) {
     if (error instanceof SpecError) for (const line of error.lines) console.error(line);
@@ -101,17 +103,6 @@ async function checkClient(language: Language, bundle: OpenApi, out: string): Pr
   if (code === undefined) say(`compile ${language.name}: skipped, no ${language.compile.program}`);
   else if (code !== 0) wrong.push(`does not compile: ${output.trim().split("\n").slice(-3).join(" | ")}`);
   return wrong;
-}
-
-/** What the engine says beside its progress and that nobody has explained, each once. */
-function unexplained(output: string): string[] {
-  const lines = output.split("\n").filter((line) => !/^\[[^\]]*\] (INFO|DEBUG) |^#|^\s*$/.test(line));
-  return [...new Set(lines.filter((line) => !explained.some(({ pattern }) => pattern.test(line))))];
-}
-
-function issues(output: string): string[] {
-  const lines = output.split("\n").map((line) => line.trim());
-  return lines.filter((line) => line !== "" && !line.startsWith("Validating spec"));
 }
 
 function since(start: number): string {

@@ -1,0 +1,59 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import { main } from "../src/cli.js";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const vocabulary = join(here, "..", "..", "..", "specs", "vocabulary.schema.json");
+
+/** A copy of the fixture specs in a folder of its own, and the command run on it. */
+export interface Bench {
+  readonly folder: string;
+  /** Changes one file: the first occurrence of a text, which must be there. */
+  edit(file: string, find: string, replace: string): void;
+  write(file: string, text: string): void;
+  remove(file: string): void;
+  run(...args: string[]): Promise<{ code: number; lines: string[] }>;
+  /** All generated files with their texts. */
+  generated(): Record<string, string>;
+}
+
+export function createBench(): Bench {
+  const folder = mkdtempSync(join(tmpdir(), "codegen-test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const specs = join(folder, "specs");
+  cpSync(join(here, "specs"), specs, { recursive: true });
+  cpSync(vocabulary, join(specs, "vocabulary.schema.json"));
+  const write = (file: string, text: string) => {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  };
+  return {
+    folder,
+    write,
+    edit(file, find, replace) {
+      const text = readFileSync(join(folder, file), "utf8");
+      if (!text.includes(find)) throw new Error(`${file} does not hold: ${find}`);
+      write(
+        file,
+        text.replace(find, () => replace),
+      );
+    },
+    remove: (file) => rmSync(join(folder, file), { recursive: true }),
+    async run(...args) {
+      const lines: string[] = [];
+      const output = { log: () => {}, error: (line: string) => void lines.push(line) };
+      const code = await main(["--specs", specs, "--out", join(folder, "packages"), ...args], output);
+      return { code, lines: lines.map((line) => line.replaceAll(`${folder}/`, "")) };
+    },
+    generated: () => readAll(join(folder, "packages")),
+  };
+}
+
+function readAll(folder: string): Record<string, string> {
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(files.sort().map((file) => [relative(folder, file), readFileSync(file, "utf8")]));
+}

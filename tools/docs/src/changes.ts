@@ -1,0 +1,261 @@
+// What changed between two revisions of a page, fact by fact, seen from the consumer of the API.
+import type { Page, Parameter } from "./model.js";
+
+export type ChangeClass = "breaking" | "additive" | "wording-only";
+
+export interface Change {
+  operation: string;
+  /** Which fact: "path", "parameter", "type", "required", "values", "status", "error code"… */
+  fact: string;
+  /** Where: "query offset", "response 200 records[].id". */
+  place: string;
+  before: string | null;
+  after: string | null;
+  class: ChangeClass;
+}
+
+export type Bump = "major" | "minor" | "patch" | "none";
+
+export interface Comparison {
+  changes: Change[];
+  bump: Bump;
+  /** Why a comparison could not be made, or only in part. */
+  doubts: string[];
+}
+
+type Say = (fact: string, place: string, before: unknown, after: unknown, kind: ChangeClass) => void;
+
+export function comparePages(before: Page, after: Page): Comparison {
+  const changes: Change[] = [];
+  const operation = nameOf(after) || nameOf(before);
+  const say: Say = (fact, place, from, to, kind) => {
+    changes.push({ operation, fact, place, before: show(from), after: show(to), class: kind });
+  };
+  compareOperation(before, after, say);
+  const statusMap = compareStatuses(before, after, say);
+  compareParameters(before.parameters, after.parameters, statusMap, say);
+  compareStructures(before, after, say);
+  compareErrorCodes(before, after, say);
+  compareRateLimit(before, after, say);
+  const rank = { breaking: 2, additive: 1, "wording-only": 0 };
+  const worst = Math.max(-1, ...changes.map((change) => rank[change.class]));
+  const bump = (["none", "patch", "minor", "major"] as const)[worst + 1] ?? "none";
+  return { changes, bump, doubts: [...doubtsOf("before", before), ...doubtsOf("after", after)] };
+}
+
+function nameOf({ operation, title }: Page): string {
+  return operation.action ?? (operation.path ? `${operation.method ?? "?"} ${operation.path}` : title);
+}
+
+function show(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return Array.isArray(value) ? value.join(", ") : String(value);
+}
+
+/** A page that was not read in full may differ in what was not read. */
+function doubtsOf(which: string, page: Page): string[] {
+  const doubts: string[] = [];
+  if (page.dialect === null) doubts.push(`the ${which} page could not be read: ${page.issues[0]?.message ?? ""}`);
+  if (page.counts.notUnderstood) doubts.push(`${page.counts.notUnderstood} rows of the ${which} page were not understood`);
+  if (page.outcomes.operation === "unread" && page.dialect !== null) doubts.push(`the URI of the ${which} page was not understood`);
+  return doubts;
+}
+
+function compareOperation(before: Page, after: Page, say: Say): void {
+  for (const fact of ["method", "path", "action", "version", "host"] as const) {
+    const from = before.operation[fact];
+    const to = after.operation[fact];
+    if (from !== to && (from !== null || to !== null)) say(fact, "operation", from, to, from === null || to === null ? "wording-only" : "breaking");
+  }
+}
+
+const good = (status: number): boolean => status >= 200 && status < 300;
+
+/** Says which statuses came and went; returns what each old success status is called now. */
+function compareStatuses(before: Page, after: Page, say: Say): Map<number | null, number | null> {
+  const old = before.responses.map(({ status }) => status);
+  const now = after.responses.map(({ status }) => status);
+  const map = new Map<number | null, number | null>();
+  const gone = old.filter((status) => !now.includes(status));
+  const come = now.filter((status) => !old.includes(status));
+  const goneGood = gone.filter(good);
+  const comeGood = come.filter(good);
+  if (goneGood.length === 1 && comeGood.length === 1) {
+    const [from] = goneGood as [number];
+    const [to] = comeGood as [number];
+    map.set(from, to);
+    say("status", "responses", from, to, "breaking");
+  }
+  for (const status of gone) if (!map.has(status)) say("status", "responses", status, null, good(status) ? "breaking" : "wording-only");
+  // An error that is documented now was possible before; a success status a client has not met is another matter.
+  for (const status of come) if (![...map.values()].includes(status)) say("status", "responses", null, status, "additive");
+  return map;
+}
+
+function placeOf(parameter: Pick<Parameter, "in" | "status" | "path">): string {
+  return parameter.in === "response" ? `response ${parameter.status ?? "?"} ${parameter.path}` : `${parameter.in} ${parameter.path}`;
+}
+
+/** Response fields whose status is said on one side only are the same fields. */
+function keysOf(parameters: Parameter[], statusMap: Map<number | null, number | null>, others: Parameter[]): Map<string, Parameter> {
+  const known = new Set(others.filter((parameter) => parameter.in === "response").map((parameter) => parameter.status));
+  const single = known.size === 1 ? [...known][0] : undefined;
+  const result = new Map<string, Parameter>();
+  for (const parameter of parameters) {
+    let status = statusMap.get(parameter.status) ?? parameter.status;
+    if (parameter.in === "response" && (status === null || known.has(null)) && !known.has(status)) status = single ?? [...known].find((one) => one === null || good(one)) ?? status;
+    const key = `${parameter.in} ${parameter.header ? "header" : ""} ${status ?? ""} ${parameter.path}`;
+    if (!result.has(key)) result.set(key, parameter);
+  }
+  return result;
+}
+
+function compareParameters(before: Parameter[], after: Parameter[], statusMap: Map<number | null, number | null>, say: Say): void {
+  const old = keysOf(before, statusMap, after);
+  const now = keysOf(after, new Map(), before);
+  // Keys of both sides are aligned towards the other, so each may have moved; a plain look-up finds the rest.
+  const plain = keysOf(after, new Map(), after);
+  const matched = new Set<Parameter>();
+  const gone: Parameter[] = [];
+  for (const [key, from] of old) {
+    const to = plain.get(key) ?? now.get(key);
+    if (!to) {
+      gone.push(from);
+      continue;
+    }
+    matched.add(to);
+    compareFacts(from, to, say);
+  }
+  const come = [...plain.values()].filter((parameter) => !matched.has(parameter));
+  const renamed = pairRenames(gone, come);
+  for (const [from, to] of renamed) {
+    say("name", placeOf(to), from.path, to.path, "breaking");
+    compareFacts(from, to, say);
+  }
+  const from = new Set([...renamed.values()]);
+  for (const parameter of gone) if (!renamed.has(parameter)) say("parameter", placeOf(parameter), describe(parameter), null, "breaking");
+  for (const parameter of come) {
+    if (from.has(parameter)) continue;
+    const breaking = parameter.in !== "response" && parameter.required === true && !isInsideOf(parameter, come);
+    say("parameter", placeOf(parameter), null, describe(parameter), breaking ? "breaking" : "additive");
+  }
+}
+
+/** A required field of a new optional object breaks nobody. */
+function isInsideOf(parameter: Parameter, come: Parameter[]): boolean {
+  return come.some((other) => other !== parameter && other.in === parameter.in && (parameter.path.startsWith(`${other.path}.`) || parameter.path.startsWith(`${other.path}[].`)));
+}
+
+function describe(parameter: Parameter): string {
+  const required = parameter.required === null ? "" : parameter.required ? ", required" : ", optional";
+  return `${parameter.typeText ?? parameter.type ?? "?"}${required}`;
+}
+
+/** One gone and one come in the same place, spelled alike or described alike: renamed. */
+function pairRenames(gone: Parameter[], come: Parameter[]): Map<Parameter, Parameter> {
+  const pairs = new Map<Parameter, Parameter>();
+  const taken = new Set<Parameter>();
+  const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const sameSpot = (a: Parameter, b: Parameter): boolean => a.in === b.in && a.status === b.status && a.type === b.type && parentOf(a.path) === parentOf(b.path);
+  for (const from of gone) {
+    const fits = come.filter((to) => !taken.has(to) && sameSpot(from, to));
+    const to = fits.find((one) => plainName(one.name) === plainName(from.name)) ?? fits.find((one) => from.description.length > 15 && one.description === from.description);
+    if (!to) continue;
+    taken.add(to);
+    pairs.set(from, to);
+  }
+  return pairs;
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf(".")));
+}
+
+type Facts = Pick<Parameter, "type" | "items" | "typeText" | "required" | "default" | "range" | "values" | "structure"> & { path: string };
+
+function compareFacts(from: Parameter, to: Parameter, say: Say): void {
+  compareFields(from, to, placeOf(to), to.in !== "response", say);
+}
+
+function compareFields(from: Facts, to: Facts, place: string, request: boolean, say: Say): void {
+  const type = (one: Facts): string | null => (one.type === null ? one.typeText : one.items ? `${one.type} of ${one.items}` : one.type);
+  if (type(from) !== type(to)) {
+    // "Array" and "Array of objects" do not contradict each other.
+    const vaguer = from.type === to.type && (from.items === null || to.items === null);
+    say("type", place, from.typeText ?? from.type, to.typeText ?? to.type, vaguer || from.typeText === null || to.typeText === null ? "wording-only" : "breaking");
+  }
+  if (from.required !== to.required) {
+    const kind: ChangeClass = from.required === null || to.required === null ? "wording-only" : request === to.required ? "breaking" : "additive";
+    say("required", place, from.required, to.required, kind);
+  }
+  if (from.default !== to.default) say("default", place, from.default, to.default, from.default !== null && to.default !== null && request ? "breaking" : "wording-only");
+  compareValues(from.values, to.values, place, request, say);
+  if (from.range !== to.range) say("range", place, from.range, to.range, from.range === null || to.range === null ? "wording-only" : narrower(from.range, to.range) === request ? "breaking" : "additive");
+}
+
+/** A list that disappears from the page says nothing about the API; a value that leaves a list does. */
+function compareValues(from: string[] | null, to: string[] | null, place: string, request: boolean, say: Say): void {
+  if (from === null || to === null) {
+    if (from !== to) say("values", place, from, to, "wording-only");
+    return;
+  }
+  const gone = from.filter((value) => !to.includes(value));
+  const come = to.filter((value) => !from.includes(value));
+  if (!gone.length && !come.length) return;
+  say("values", place, from, to, request && gone.length ? "breaking" : "additive");
+}
+
+/** Whether the second range leaves out something of the first. */
+function narrower(from: string, to: string): boolean {
+  const ends = (range: string): [number, number] => {
+    const [low, high] = range.split("..");
+    return [low ? Number(low) : Number.NEGATIVE_INFINITY, high ? Number(high) : Number.POSITIVE_INFINITY];
+  };
+  const [low, high] = ends(from);
+  const [newLow, newHigh] = ends(to);
+  return newLow > low || newHigh < high;
+}
+
+function compareStructures(before: Page, after: Page, say: Say): void {
+  const now = new Map(after.structures.map((structure) => [structure.name, structure]));
+  for (const structure of before.structures) {
+    const next = now.get(structure.name);
+    if (!next) {
+      say("structure", structure.name, `${structure.fields.length} fields`, null, "breaking");
+      continue;
+    }
+    const fields = new Map(next.fields.map((field) => [field.path, field]));
+    for (const field of structure.fields) {
+      const to = fields.get(field.path);
+      if (to) compareFields(field, to, `${structure.name} ${field.path}`, true, say);
+      else say("field", `${structure.name} ${field.path}`, field.typeText, null, "breaking");
+      fields.delete(field.path);
+    }
+    for (const field of fields.values()) say("field", `${structure.name} ${field.path}`, null, field.typeText, field.required ? "breaking" : "additive");
+    now.delete(structure.name);
+  }
+  const old = new Set(before.structures.map(({ name }) => name));
+  for (const structure of after.structures) if (!old.has(structure.name)) say("structure", structure.name, null, `${structure.fields.length} fields`, "additive");
+}
+
+function compareErrorCodes(before: Page, after: Page, say: Say): void {
+  const old = new Map(before.errorCodes.map((error) => [error.code, error]));
+  const now = new Map(after.errorCodes.map((error) => [error.code, error]));
+  for (const [code, error] of old) {
+    const next = now.get(code);
+    // Error lists are open: a code that leaves the page may still come.
+    if (!next) say("error code", "errors", code, null, "wording-only");
+    else if (next.status !== error.status) say("error status", `errors ${code}`, error.status, next.status, "wording-only");
+  }
+  for (const code of now.keys()) if (!old.has(code)) say("error code", "errors", null, code, "additive");
+}
+
+function compareRateLimit(before: Page, after: Page, say: Say): void {
+  const text = (page: Page): string | null => (page.rateLimit ? `${page.rateLimit.limit} per ${page.rateLimit.per}` : null);
+  const from = text(before);
+  const to = text(after);
+  if (from === to) return;
+  const known = before.rateLimit && after.rateLimit;
+  const lower = known && before.rateLimit && after.rateLimit && after.rateLimit.per === before.rateLimit.per && after.rateLimit.limit < before.rateLimit.limit;
+  say("rate limit", "operation", from, to, known ? (lower ? "breaking" : "additive") : "wording-only");
+}

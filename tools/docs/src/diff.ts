@@ -1,0 +1,34 @@
+// docs:diff <before> <after> [--json]: which facts changed between two revisions of a page.
+import { parseArgs } from "node:util";
+import { type Comparison, comparePages } from "./changes.js";
+import { loadPage } from "./load.js";
+
+const usage = "usage: docs:diff <before> <after> [--json]";
+
+function main(): number {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" }, help: { type: "boolean" } } });
+  const [before, after] = positionals;
+  if (values.help || positionals.length !== 2 || before === undefined || after === undefined) {
+    console.error(usage);
+    return values.help ? 0 : 2;
+  }
+  const pages = [loadPage(before), loadPage(after)] as const;
+  const comparison = comparePages(...pages);
+  console.log(values.json ? JSON.stringify(comparison, null, 2) : summary(comparison));
+  return pages.some((page) => page.dialect === null) ? 1 : 0;
+}
+
+function summary({ changes, bump, doubts }: Comparison): string {
+  const lines = changes.map((change) => `${change.class.padEnd(12)} ${change.fact} of ${change.place}: ${change.before ?? "(not documented)"} → ${change.after ?? "(not documented)"}`);
+  if (!changes.length) lines.push("no fact changed");
+  for (const doubt of doubts) lines.push(`doubt: ${doubt}`);
+  lines.push(`suggested bump: ${bump}`);
+  return lines.join("\n");
+}
+
+try {
+  process.exitCode = main();
+} catch (error) {
+  console.error(`docs:diff: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,232 @@
+// Text of a Huawei Help Center page: every cell is a paragraph, lists are `•`, headings carry no mark.
+import { type Block, type Cell, type Grid, type Issue, type Part, partsCell, type Reading, squash, textCell } from "./block.js";
+import { cutRows, type Unit } from "./help-centre-rows.js";
+import { isCertainType, readRequired } from "./types.js";
+import { type Column, cellLabel, columnRole, isSectionTitle, sectionRole, statusLabel } from "./vocabulary.js";
+
+export function readHelpCentre(source: string): Reading {
+  const { units, title } = readUnits(source);
+  const blocks: Block[] = [];
+  const issues: Issue[] = [];
+  let i = 0;
+  while (i < units.length) {
+    const unit = units[i] as Unit;
+    const caption = isCaption(unit);
+    const header = caption ? headerLength(units, i + 1) : bareHeader(units, i) ? headerLength(units, i) : 0;
+    if (header > 0) {
+      i = readTable(units, i, caption, header, blocks, issues);
+      continue;
+    }
+    if (caption) issues.push({ code: "table_not_read", line: unit.line, message: "a table caption without column headers below it", quote: unit.text });
+    if (unit.code) blocks.push({ kind: "code", text: unit.text, line: unit.line, depth: depthOf(unit) });
+    else if (!unit.bullet && unit.indent === 0 && isSectionTitle(unit.text)) blocks.push({ kind: "heading", level: 2, text: unit.text, line: unit.line, anchors: [] });
+    else blocks.push({ kind: "text", text: unit.text, links: [], line: unit.line, depth: depthOf(unit), item: unit.bullet, strong: isSectionTitle(unit.text) });
+    i += 1;
+  }
+  return title === undefined ? { blocks, issues } : { blocks, issues, title };
+}
+
+function depthOf(unit: Unit): number {
+  return Math.min(Math.floor(unit.indent / 2), 20);
+}
+
+/** One unit a line, except code, which is kept together. */
+function readUnits(source: string): { units: Unit[]; title?: string } {
+  const lines = source.split("\n").map((line) => line.replace(/\t/g, "    ").trimEnd());
+  const units: Unit[] = [];
+  let title: string | undefined;
+  let i = 0;
+  while (i < lines.length) {
+    const line = lines[i] as string;
+    const text = line.trim();
+    if (!text) i += 1;
+    else if (units.length === 0 && /^Help Center\s*\//.test(text)) {
+      title = text.slice(text.lastIndexOf("/") + 1).trim();
+      i += 1;
+    } else if (units.length === 0 && /^Updated on \d{4}-/.test(text)) i += 1;
+    else {
+      const bullet = /^[•●▪◦·–] *(?=\S)|^[-*] (?=\S)/.exec(text)?.[0] ?? "";
+      const words = text.slice(bullet.length);
+      const end = codeEnd(lines, i, words);
+      const indent = line.length - text.length;
+      if (end > i) {
+        units.push({ text: lines.slice(i, end).join("\n").trim(), line: i + 1, indent, bullet: false, code: true });
+        i = end;
+      } else {
+        if (squash(words)) units.push({ text: squash(words), line: i + 1, indent, bullet: bullet !== "", code: false });
+        i += 1;
+      }
+    }
+  }
+  // The title stands once more as the first line; it is no section, whatever its words.
+  if (title !== undefined && units[0]?.text === title) units.shift();
+  return title === undefined ? { units } : { units, title };
+}
+
+const request = /^(?:GET|PUT|POST|DELETE|PATCH|HEAD|OPTIONS) https?:\/\/\S+/;
+
+/** Where the code that begins at `start` ends; `start` if none begins there. */
+function codeEnd(lines: string[], start: number, text: string): number {
+  const json = /^[{[]\s*(?:$|["'{[}\]\d])/.test(text) && !/^\{[\w-]+\}/.test(text);
+  if (!json) return request.test(text) || /^curl -/.test(text) ? start + 1 : start;
+  let open = 0;
+  let quoted = false;
+  for (let i = start; i < lines.length; i += 1) {
+    const line = lines[i] as string;
+    const words = line.trim();
+    // Broken JSON never closes: a title, a caption or a sentence ends it.
+    if (i > start && words && (isSectionTitle(words) || /^Table \d+\b/.test(words) || statusLabel(words) !== null)) return i;
+    quoted = false;
+    for (let at = 0; at < words.length; at += 1) {
+      const char = words[at];
+      if (char === "\\") at += 1;
+      else if (char === '"') quoted = !quoted;
+      else if (!quoted && (char === "{" || char === "[")) open += 1;
+      else if (!quoted && (char === "}" || char === "]")) open -= 1;
+    }
+    if (open <= 0) return i + 1;
+  }
+  return lines.length;
+}
+
+function isCaption(unit: Unit): boolean {
+  if (unit.bullet || unit.code || unit.text.length > 200) return false;
+  const rest = /^Table \d+(?:[-.]\d+)?\b:?\s*(.*)$/.exec(unit.text)?.[1];
+  return rest !== undefined && !/[.;:]$/.test(rest) && !isSentence(rest);
+}
+
+/** "Table 2 describes the parameters" is a sentence about a table. */
+function isSentence(rest: string): boolean {
+  return /^(?:describes|lists|shows|provides|gives|contains|and|or) /i.test(rest);
+}
+
+/** Two header words in a row, the first of which names things: a table without a caption. */
+function bareHeader(units: Unit[], i: number): boolean {
+  const first = headerWord(units[i]);
+  const second = headerWord(units[i + 1]);
+  if (first === null || second === null || first === second) return false;
+  // "Constraints" and "Value range" in a row are labels of prose, not columns.
+  if (first !== "name" && first !== "status" && first !== "code" && first !== "unknown" && first !== "number") return false;
+  if (first === "unknown") return false;
+  return units[i]?.text !== units[i + 1]?.text && (second !== "status" || first === "number" || first === "code" || first === "name") ;
+}
+
+function headerWord(unit: Unit | undefined): Column | null {
+  if (!unit || unit.bullet || unit.code || unit.text.length > 60) return null;
+  if (statusLabel(unit.text) !== null) return null;
+  const role = columnRole(unit.text);
+  return role === "unknown" ? null : role;
+}
+
+function columnOf(unit: Unit): { text: string; column: Column } {
+  return { text: unit.text, column: columnRole(unit.text) };
+}
+
+/** How many paragraphs from `start` are column headers; 0 if there is no telling. */
+function headerLength(units: Unit[], start: number): number {
+  const indent = units[start]?.indent ?? 0;
+  let known = 0;
+  let reach = 0;
+  const used = new Set<string>();
+  for (let i = start; i < units.length && i < start + 12; i += 1) {
+    const unit = units[i] as Unit;
+    if (unit.bullet || unit.code || unit.indent !== indent || unit.text.length > 60 || /[.:;]$/.test(unit.text)) break;
+    if (used.has(unit.text.toLowerCase()) || !/^\p{Lu}/u.test(unit.text)) break;
+    if (headerWord(unit) === null && (readRequired(unit.text) !== null || isCertainType(unit.text))) break;
+    if (statusLabel(unit.text) !== null) break;
+    used.add(unit.text.toLowerCase());
+    if (headerWord(unit) !== null) {
+      known += 1;
+      reach = i - start + 1;
+    }
+  }
+  const run = used.size;
+  if (run < 2) return 0;
+  if (known === run) return run;
+  // Some words are unknown: each possible number of columns is tried on the rows, and the best fit taken.
+  const from = known ? Math.max(2, reach) : 2;
+  if (from === run) return run;
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let k = from; k <= run; k += 1) {
+    const body = units.slice(start + k, Math.min(tableEnd(units, start + k, indent), start + k + 60));
+    const roles = units.slice(start, start + k).map(columnOf);
+    const { doubt } = cutRows(body, roles);
+    if (doubt < least - 0.01) {
+      least = doubt;
+      best = k;
+    }
+  }
+  return best;
+}
+
+/** Where the table whose cells begin at `start` ends: at a title, a caption, a status label or a lesser indent. */
+function tableEnd(units: Unit[], start: number, indent: number): number {
+  for (let i = start; i < units.length; i += 1) {
+    const unit = units[i] as Unit;
+    if (unit.indent < indent) return i;
+    if (unit.bullet) continue;
+    // A request is an example, and the line before it its label; neither stands in a cell.
+    if (unit.code && request.test(unit.text)) return units[i - 1]?.text.endsWith(":") && i - 1 > start ? i - 1 : i;
+    if (unit.code) continue;
+    if (/^Table \d+\b/.test(unit.text) || statusLabel(unit.text) !== null) return i;
+    if (isSectionTitle(unit.text) && !insideCell(units, i) && !beginsRow(units[i + 1])) return i;
+  }
+  return units.length;
+}
+
+/** A parameter may be called "Description": a type or a yes follows it, which never follows a title. */
+function beginsRow(next: Unit | undefined): boolean {
+  if (!next || next.bullet || next.code || headerWord(next) !== null) return false;
+  return isCertainType(next.text) || readRequired(next.text) !== null;
+}
+
+/** "For values of the parameters in Table 3, see Table 4." below Table 3 is no text of its last cell. */
+function withoutTail(units: Unit[], start: number, end: number, caption: string): number {
+  const number = /^Table \d+(?:[-.]\d+)?\b/.exec(caption)?.[0];
+  const last = units[end - 1];
+  return number && last && end - 1 > start && !last.bullet && new RegExp(`\\b${number}\\b`).test(last.text) ? end - 1 : end;
+}
+
+/** "Constraints" is a section on the page and a label in a cell; a cell has a label of its kind just before. */
+function insideCell(units: Unit[], i: number): boolean {
+  if (cellLabel(units[i]?.text ?? "") === null) return false;
+  for (let at = i - 1; at >= Math.max(0, i - 12); at -= 1) {
+    const text = units[at]?.text ?? "";
+    const label = cellLabel(text);
+    if (label === "definition") return true;
+    if (isCertainType(text) || readRequired(text) !== null) return cellLabel(units[i + 2]?.text ?? "") !== null && sectionRole(text) === null;
+  }
+  return false;
+}
+
+function readTable(units: Unit[], i: number, caption: boolean, header: number, blocks: Block[], issues: Issue[]): number {
+  const first = units[i] as Unit;
+  const start = caption ? i + 1 : i;
+  const titles = units.slice(start, start + header);
+  const indent = (titles[0] as Unit).indent;
+  const end = withoutTail(units, start + header, tableEnd(units, start + header, indent), first.text);
+  const roles = titles.map(columnOf);
+  const { rows, doubt } = cutRows(units.slice(start + header, end), roles);
+  const grid: Grid = {
+    caption: caption ? first.text : "",
+    anchors: [],
+    headers: [titles.map((unit) => textCell(unit.text, unit.line))],
+    rows: rows.map((row) => row.map((cell) => cellOf(cell, row))),
+    line: first.line,
+  };
+  if (doubt > 3) issues.push({ code: "rows_doubtful", line: first.line, message: "the paragraphs below this table fit its columns badly", quote: first.text });
+  blocks.push({ kind: "table", grid, depth: depthOf(first) });
+  return end;
+}
+
+function cellOf(units: Unit[], row: Unit[][]): Cell {
+  const line = units[0]?.line ?? row.find((cell) => cell.length)?.[0]?.line ?? 0;
+  const parts: Part[] = [];
+  for (const unit of units) {
+    // The mark of a note box is no text of the cell.
+    if (/^(?:NOTE|NOTICE|CAUTION|WARNING|IMPORTANT):?$/.test(unit.text)) continue;
+    parts.push({ kind: unit.code ? "code" : unit.bullet ? "item" : "text", text: unit.text });
+  }
+  return partsCell(parts, line);
+}

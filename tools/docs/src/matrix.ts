@@ -1,0 +1,80 @@
+// A table as a matrix: spans resolved, every column with its role.
+import type { Cell, Grid } from "./block.js";
+import { type Column, columnRole } from "./vocabulary.js";
+
+export interface MatrixRow {
+  /** The cell that covers each column; null where the row has none. */
+  cells: (Cell | null)[];
+  /** Whether the cell begins in this row rather than above it. */
+  own: boolean[];
+  /** Columns the printed cells cover, spans from above included. */
+  width: number;
+  /** One cell across all columns. */
+  banner: boolean;
+  line: number;
+}
+
+export interface Matrix {
+  columns: Column[];
+  titles: string[];
+  rows: MatrixRow[];
+  /** The table has no header: its first row was taken for one. */
+  headerRow: boolean;
+}
+
+export function toMatrix(grid: Grid): Matrix {
+  let headers = grid.headers;
+  let body = grid.rows;
+  const firstRow = body[0];
+  const headerRow = headers.length === 0 && firstRow !== undefined && firstRow.filter((cell) => columnRole(cell.text) !== "unknown").length >= 2;
+  if (headerRow && firstRow) {
+    headers = [firstRow];
+    body = body.slice(1);
+  }
+  const head = layOut(headers, 0);
+  const width = Math.max(0, ...head.map((row) => row.cells.length));
+  const titles: string[] = [];
+  const columns: Column[] = [];
+  for (let c = 0; c < width; c += 1) {
+    const words = [...new Set(head.map((row) => row.cells[c]?.text ?? "").filter(Boolean))];
+    const known = words.find((word) => columnRole(word) !== "unknown");
+    titles.push(words.join(" "));
+    columns.push(known ? columnRole(known) : "unknown");
+  }
+  return { columns, titles, rows: layOut(body, width), headerRow };
+}
+
+function layOut(rows: Cell[][], width: number): MatrixRow[] {
+  /** Cells from above that still cover a column, and for how many rows. */
+  const hanging: { cell: Cell; left: number }[] = [];
+  return rows.map((row) => {
+    const cells: (Cell | null)[] = [];
+    const own: boolean[] = [];
+    let c = 0;
+    const hang = (): void => {
+      for (let above = hanging[c]; above && above.left > 0; above = hanging[c]) {
+        cells.push(above.cell);
+        own.push(false);
+        above.left -= 1;
+        c += 1;
+      }
+    };
+    for (const cell of row) {
+      hang();
+      for (let span = 0; span < cell.colspan && c < 1000; span += 1) {
+        cells.push(cell);
+        own.push(true);
+        if (cell.rowspan > 1) hanging[c] = { cell, left: cell.rowspan - 1 };
+        c += 1;
+      }
+    }
+    hang();
+    const covered = c;
+    while (cells.length < width) {
+      cells.push(null);
+      own.push(true);
+    }
+    const banner = row.length === 1 && width > 1 && (row[0]?.colspan ?? 1) >= width;
+    return { cells, own, width: covered, banner, line: row.find((cell) => cell.line > 0)?.line ?? 0 };
+  });
+}
