@@ -100,7 +100,9 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
     try {
       for (let attempt = 1; ; attempt++) {
         if (operation.rateLimit) {
-          await parts.limiter.take(`${service.name} ${operation.id}`, operation.rateLimit, overall.signal);
+          // A limit per user may count all calls together: the text does not say, so the stricter reading holds.
+          const key = operation.rateLimit.per === "user" ? service.name : `${service.name} ${operation.id}`;
+          await parts.limiter.take(key, operation.rateLimit, overall.signal);
         }
         const started = clock.now();
         tell(hooks, "onRequest", { ...event, attempt });

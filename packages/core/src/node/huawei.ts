@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { AkSkCredentials } from "../sign/types.js";
 import { homeOf, inIni, parseJson } from "./files.js";
 import { ask, metadataAt } from "./metadata.js";
-import * as from from "./source.js";
+import * as sources from "./source.js";
 
 const SDK = { id: ["HUAWEICLOUD_SDK_AK"], secret: ["HUAWEICLOUD_SDK_SK"], token: ["HUAWEICLOUD_SDK_SECURITY_TOKEN"] };
 const TERRAFORM = { id: ["HW_ACCESS_KEY"], secret: ["HW_SECRET_KEY"], token: ["HW_SECURITY_TOKEN"] };
@@ -23,7 +23,7 @@ const SETTINGS = {
 };
 
 /** AK and SK as the signers take them. */
-export const toAkSk = ({ id, secret, token, ...more }: from.Key) => ({ ak: id, sk: secret, securityToken: token, ...more });
+export const toAkSk = ({ id, secret, token, ...more }: sources.Key) => ({ ak: id, sk: secret, securityToken: token, ...more });
 
 /**
  * Huawei Cloud AK/SK, by the conventions of its SDK v3 and Terraform provider. In order: the environment under the SDK's names; under
@@ -31,15 +31,15 @@ export const toAkSk = ({ id, secret, token, ...more }: from.Key) => ({ ak: id, s
  * `OS_*`, which Terraform takes too; the agency of this ECS instance. Settings: region, projectId, domainId.
  * @throws {SourceError} when called: no place has keys, or the first one that is there is broken
  */
-export function huaweiCredentials(options: from.SourceOptions = {}): from.SourcedProvider<AkSkCredentials> {
+export function huaweiCredentials(options: sources.SourceOptions = {}): sources.SourcedProvider<AkSkCredentials> {
   const metadata = metadataAt("http://169.254.169.254", options);
-  const environment = (names: from.KeyNames) => from.inEnvironment(options, names);
-  return from.firstOf([environment(SDK), environment(TERRAFORM), inFile, environment(OPENSTACK), inMetadata], toAkSk, () =>
-    from.settingsIn(from.environmentOf(options), SETTINGS),
+  const environment = (names: sources.KeyNames) => sources.inEnvironment(options, names);
+  return sources.firstOf([environment(SDK), environment(TERRAFORM), inFile, environment(OPENSTACK), inMetadata], toAkSk, () =>
+    sources.settingsIn(sources.environmentOf(options), SETTINGS),
   );
 
   async function inFile() {
-    const named = from.environmentOf(options).get(["HUAWEICLOUD_SDK_CREDENTIALS_FILE"]);
+    const named = sources.environmentOf(options).get(["HUAWEICLOUD_SDK_CREDENTIALS_FILE"]);
     const path = named?.value ?? join(homeOf(options), ".huaweicloud/credentials");
     return inIni(path, "basic", INI, options, named?.name)();
   }
@@ -55,6 +55,6 @@ export function huaweiCredentials(options: from.SourceOptions = {}): from.Source
     const { text, problem } = await ask(`${metadata}/openstack/latest/securitykey`, options, { headers });
     if (text === undefined) return `${source}: ${problem}`;
     const answer = parseJson({ source, text }) as { credential?: unknown } | null;
-    return from.keyIn(from.fieldsOf(source, answer?.credential), AGENCY) ?? `${source}: gives no key`;
+    return sources.keyIn(sources.fieldsOf(source, answer?.credential), AGENCY) ?? `${source}: gives no key`;
   }
 }

@@ -3,15 +3,15 @@ import type { Expiring } from "../credentials.js";
 import type { AkSkCredentials, TokenCredentials } from "../sign/types.js";
 import { type File, homeOf, open, parseJson } from "./files.js";
 import { toAkSk } from "./huawei.js";
-import * as from from "./source.js";
+import * as sources from "./source.js";
 
 /** A user's login at the identity service. The password is a function so that no log shows it. */
-export interface Login extends from.Settings {
+export interface Login extends sources.Settings {
   user: { name: string } | { id: string };
   password(): string;
 }
 
-export interface OtcOptions extends from.SourceOptions {
+export interface OtcOptions extends sources.SourceOptions {
   /** The current folder, where clouds.yaml is looked for first. */
   cwd?: string;
   /** Reads YAML, such as `parse` of the package `yaml`: core itself has no parser. clouds.json needs none. */
@@ -53,18 +53,18 @@ const S3 = { id: ["S3_ACCESS_KEY_ID"], secret: ["S3_SECRET_ACCESS_KEY"] };
  * Settings: region, projectId, projectName, domainId, domainName, authUrl.
  * @throws {SourceError} when called: no place has any, or the first one that is there is broken
  */
-export function otcCredentials(options: OtcOptions = {}): from.SourcedProvider<Credentials> {
-  const environment = () => from.environmentOf(options, (name) => `OS_${name.toUpperCase()}`);
-  const named = (name: string) => from.environmentOf(options).get([name]);
-  return from.firstOf([foreign(AWS), inEnvironment, foreign(S3), inClouds], (found: Credentials) => found, () =>
-    from.settingsIn(environment(), SETTINGS),
+export function otcCredentials(options: OtcOptions = {}): sources.SourcedProvider<Credentials> {
+  const environment = () => sources.environmentOf(options, (name) => `OS_${name.toUpperCase()}`);
+  const named = (name: string) => sources.environmentOf(options).get([name]);
+  return sources.firstOf([foreign(AWS), inEnvironment, foreign(S3), inClouds], (found: Credentials) => found, () =>
+    sources.settingsIn(environment(), SETTINGS),
   );
 
   /** Half of such a key, as Amazon's own AWS_ACCESS_KEY_ID is, is none of ours. */
-  function foreign(names: from.KeyNames) {
+  function foreign(names: sources.KeyNames) {
     return async () => {
-      const fields = from.environmentOf(options);
-      const whole = fields.get(names.id) && fields.get(names.secret) && from.keyIn(fields, names);
+      const fields = sources.environmentOf(options);
+      const whole = fields.get(names.id) && fields.get(names.secret) && sources.keyIn(fields, names);
       return whole ? { ...whole, credentials: toAkSk(whole.credentials) } : `environment ${names.id[0]}: not set`;
     };
   }
@@ -76,28 +76,31 @@ export function otcCredentials(options: OtcOptions = {}): from.SourcedProvider<C
   async function inClouds() {
     const cloud = named("OS_CLOUD");
     const file = await find("clouds", "OS_CLIENT_CONFIG_FILE");
-    if (!file) return from.without("clouds.yaml", "file", cloud?.name);
+    if (!file) {
+      if (cloud) throw new sources.SourceError("unreadable", "clouds.yaml", "not there, but OS_CLOUD is set", { field: "OS_CLOUD" });
+      return "clouds.yaml: not there";
+    }
     const clouds = cloudsIn(file);
     const names = Object.keys(clouds);
     const name = cloud?.value ?? (names.length === 1 ? names[0] : undefined);
     if (name === undefined || !Object.hasOwn(clouds, name)) {
-      throw new from.SourceError("incomplete", file.source, `OS_CLOUD must be one of ${names.join(", ")}`, { field: "OS_CLOUD" });
+      throw new sources.SourceError("incomplete", file.source, `OS_CLOUD must be one of ${names.join(", ")}`, { field: "OS_CLOUD" });
     }
     const secure = await find("secure", "OS_CLIENT_SECURE_FILE");
     const source = `${file.source} cloud ${name}`;
     const values = { ...flat(source, clouds[name]), ...(secure && flat(secure.source, cloudsIn(secure)[name] ?? {})) };
-    return (await credentialsIn(from.fieldsOf(source, values))) ?? from.without(source, "ak, token or username", cloud?.name);
+    return (await credentialsIn(sources.fieldsOf(source, values))) ?? sources.without(source, "ak, token or username", cloud?.name);
   }
 
-  async function credentialsIn(fields: from.Fields): Promise<from.Found<Credentials> | undefined> {
-    const settings = from.settingsIn(fields, SETTINGS);
-    const key = from.keyIn(fields, KEY);
+  async function credentialsIn(fields: sources.Fields): Promise<sources.Found<Credentials> | undefined> {
+    const settings = sources.settingsIn(fields, SETTINGS);
+    const key = sources.keyIn(fields, KEY);
     if (key) return { ...key, credentials: toAkSk(key.credentials), settings };
     const token = fields.get(TOKEN);
     if (token) return { credentials: { token: token.value }, source: placeOf(token.name), settings };
-    const login = from.keyIn(fields, { id: USER, secret: ["password"] });
+    const login = sources.keyIn(fields, { id: USER, secret: ["password"] });
     if (!login) return undefined;
-    if (!options.logIn) throw new from.SourceError("unsupported", login.source, "a password login needs the option logIn", { field: "logIn" });
+    if (!options.logIn) throw new sources.SourceError("unsupported", login.source, "a password login needs the option logIn", { field: "logIn" });
     const { id, secret } = login.credentials;
     const user = fields.get(["username"]) ? { name: id } : { id };
     return { credentials: await options.logIn({ ...settings, user, password: () => secret }), source: login.source, settings };
@@ -122,27 +125,27 @@ export function otcCredentials(options: OtcOptions = {}): from.SourcedProvider<C
   function cloudsIn(file: File): Record<string, unknown> {
     const content = file.source.endsWith(".json") ? parseJson(file) : parseYaml(file);
     const clouds = (content as { clouds?: Record<string, unknown> } | null)?.clouds;
-    if (typeof clouds !== "object" || clouds === null) throw new from.SourceError("malformed", file.source, "has no clouds");
+    if (typeof clouds !== "object" || clouds === null) throw new sources.SourceError("malformed", file.source, "has no clouds");
     return clouds;
   }
 
   function parseYaml({ source, text }: File): unknown {
     if (!options.parseYaml) {
       const problem = "needs the option parseYaml, such as `parse` of the package yaml";
-      throw new from.SourceError("unsupported", source, problem, { field: "parseYaml" });
+      throw new sources.SourceError("unsupported", source, problem, { field: "parseYaml" });
     }
     try {
       return options.parseYaml(text);
     } catch (error) {
       // Parsers quote the text in their message; only the line is taken.
       const line = (error as { linePos?: { line?: number }[] } | null)?.linePos?.[0]?.line;
-      throw new from.SourceError("malformed", source, "is not YAML", { line });
+      throw new sources.SourceError("malformed", source, "is not YAML", { line });
     }
   }
 }
 
 /** A cloud's own fields and those of its `auth` together: the tools differ in where they keep keys. */
 function flat(source: string, cloud: unknown): object {
-  const { auth } = from.fieldsOf(source, cloud) && (cloud as { auth?: object });
+  const { auth } = sources.fieldsOf(source, cloud) && (cloud as { auth?: object });
   return { ...(cloud as object), ...auth };
 }

@@ -105,6 +105,8 @@ export interface Fields {
   /** The first of these names that has a value; an empty one counts as none. @throws {SourceError} when it is not text */
   get(names?: Names): { name: string; value: string } | undefined;
   raw(name: string): unknown;
+  /** A name as this place writes it. */
+  spell(name: string): string;
 }
 
 /** @throws {SourceError} when there can be no names in it */
@@ -114,6 +116,7 @@ export function fieldsOf(source: string, values: unknown, spell = (name: string)
   return {
     source,
     raw,
+    spell,
     get(names = []) {
       const name = names.map(spell).find((each) => (raw(each) ?? "") !== "");
       if (name === undefined) return undefined;
@@ -158,7 +161,7 @@ export function keyIn(fields: Fields, names: KeyNames): Found<Key> | undefined {
   const [id, secret, token] = [fields.get(names.id), fields.get(names.secret), fields.get(names.token)];
   if (!id && !secret) return undefined;
   if (!id || !secret) {
-    const field = (id ? names.secret : names.id)[0] as string;
+    const field = fields.spell((id ? names.secret : names.id)[0] as string);
     throw new SourceError("incomplete", source, `has ${(id ?? secret)?.name} but no ${field}`, { field });
   }
   const used = source === "environment" ? ` ${[id.name, ...(token ? [token.name] : [])].join(", ")}` : "";
@@ -168,7 +171,7 @@ export function keyIn(fields: Fields, names: KeyNames): Found<Key> | undefined {
 
 /** Seconds since 1970, or a time in ISO 8601. */
 function endIn({ source, raw }: Fields, field = ""): { expiresAt?: Date } {
-  const value = raw(field);
+  const value = raw(field) ?? undefined;
   if (value === undefined) return {};
   const expiresAt = new Date(typeof value === "number" ? value * 1000 : typeof value === "string" ? value : Number.NaN);
   if (Number.isNaN(expiresAt.getTime())) throw new SourceError("malformed", source, `${field} is not a time`, { field });

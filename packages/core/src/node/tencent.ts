@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Tc3Credentials } from "../sign/types.js";
 import { homeOf, inIni, open, parseJson } from "./files.js";
 import { ask, metadataAt } from "./metadata.js";
-import * as from from "./source.js";
+import * as sources from "./source.js";
 
 const ENVIRONMENT = {
   id: ["TENCENTCLOUD_SECRET_ID"],
@@ -21,34 +21,34 @@ const ROLE = { id: ["TmpSecretId"], secret: ["TmpSecretKey"], token: ["Token"], 
  * Settings: region.
  * @throws {SourceError} when called: no place has keys, or the first one that is there is broken
  */
-export function tencentCredentials(options: from.SourceOptions = {}): from.SourcedProvider<Tc3Credentials> {
+export function tencentCredentials(options: sources.SourceOptions = {}): sources.SourcedProvider<Tc3Credentials> {
   const metadata = metadataAt("http://metadata.tencentyun.com", options);
   const looks = [
-    from.inEnvironment(options, ENVIRONMENT),
+    sources.inEnvironment(options, ENVIRONMENT),
     inTccli,
     inIni(join(homeOf(options), ".tencentcloud/credentials"), "default", INI, options),
     inIni(join(options.etc ?? "/etc", "tencentcloud/credentials"), "default", INI, options),
     inMetadata,
   ];
-  return from.firstOf(
+  return sources.firstOf(
     looks,
-    ({ id, secret, ...more }: from.Key) => ({ secretId: id, secretKey: secret, ...more }),
-    () => from.settingsIn(from.environmentOf(options), ENVIRONMENT),
+    ({ id, secret, ...more }: sources.Key) => ({ secretId: id, secretKey: secret, ...more }),
+    () => sources.settingsIn(sources.environmentOf(options), ENVIRONMENT),
   );
 
   async function inTccli() {
-    const profile = from.environmentOf(options).get(["TCCLI_PROFILE"]);
+    const profile = sources.environmentOf(options).get(["TCCLI_PROFILE"]);
     const path = join(homeOf(options), ".tccli", profile?.value ?? "default");
     const file = await open(`${path}.credential`, options, profile?.name);
     if (typeof file === "string") return file;
-    const fields = from.fieldsOf(file.source, parseJson(file));
+    const fields = sources.fieldsOf(file.source, parseJson(file));
     if (fields.get(["type"])?.value === "cvm-role") {
       const found = await inMetadata();
       if (typeof found !== "string") return found;
-      throw new from.SourceError("unreachable", file.source, `asks for the role of this instance; ${found}`);
+      throw new sources.SourceError("unreachable", file.source, `asks for the role of this instance; ${found}`);
     }
-    const found = from.keyIn(fields, TCCLI);
-    if (!found) return from.without(file.source, "secretId", profile?.name);
+    const found = sources.keyIn(fields, TCCLI);
+    if (!found) return sources.without(file.source, "secretId", profile?.name);
     return { ...found, settings: await tccliSettings(`${path}.configure`) };
   }
 
@@ -56,7 +56,7 @@ export function tencentCredentials(options: from.SourceOptions = {}): from.Sourc
     const file = await open(path, options);
     if (typeof file === "string") return {};
     const values = parseJson(file) as { _sys_param?: object } | null;
-    return from.settingsIn(from.fieldsOf(file.source, { ...values, ...values?._sys_param }), { region: ["region"] });
+    return sources.settingsIn(sources.fieldsOf(file.source, { ...values, ...values?._sys_param }), { region: ["region"] });
   }
 
   async function inMetadata() {
@@ -69,6 +69,6 @@ export function tencentCredentials(options: from.SourceOptions = {}): from.Sourc
     const source = `CVM metadata role ${name}`;
     const { text, problem } = await ask(base + encodeURIComponent(name), options);
     if (text === undefined) return `${source}: ${problem}`;
-    return from.keyIn(from.fieldsOf(source, parseJson({ source, text })), ROLE) ?? `${source}: gives no key`;
+    return sources.keyIn(sources.fieldsOf(source, parseJson({ source, text })), ROLE) ?? `${source}: gives no key`;
   }
 }
