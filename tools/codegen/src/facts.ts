@@ -84,5 +84,5 @@ export function secretsOf(bundle: OpenApi, bundled: BundledOperation): string[] 
 
 /** An operation that asks for no credentials although the service does. */
 export function isAnonymous(operation: OperationObject): boolean {
-  return operation.security !== undefined && operation.security.every((need) => Object.keys(need).length === 0);
+  return operation.security?.every((need) => Object.keys(need).length === 0) ?? false;
 }

@@ -1,5 +1,5 @@
 import type { Complaints } from "./complain.js";
-import type { JsonObject, SourceDocument } from "./document.js";
+import type { Json, JsonObject, SourceDocument } from "./document.js";
 import { besideReference, grammar, type Kind, type Rule } from "./grammar.js";
 import type { Vocabulary } from "./vocabulary.js";
 
@@ -56,37 +56,37 @@ export function checkShape(document: SourceDocument, vocabulary: Vocabulary, com
   }
 
   function follow(node: object, trail: string[], value: unknown, rule: Rule): void {
-    const wrong = (expected: string) => complaints.at(node, trail, `must be ${expected}`, true);
-    if (rule === "any") return;
-    if (typeof rule === "string") {
-      const expected = leaf(rule, value);
-      if (expected !== undefined) return wrong(expected);
-      if (rule === "schema or boolean" && isObject(value)) visit(value, "schema");
-      return;
-    }
-    if ("one" in rule) {
-      if (!rule.one.includes(value as string)) wrong(`one of ${rule.one.join(", ")}`);
-    } else if ("kind" in rule) {
-      if (isObject(value)) visit(value, rule.kind);
-      else wrong("an object");
-    } else if ("list" in rule) {
-      if (!Array.isArray(value)) return wrong("a list");
-      for (const [index, item] of value.entries()) follow(node, [...trail, String(index)], item, rule.list);
-    } else {
-      if (!isObject(value)) return wrong("an object");
-      for (const [key, item] of Object.entries(value)) {
-        if (key.startsWith("x-") && rule.names !== undefined) {
-          complaints.at(value, [key], "is no x- key of the vocabulary for this place");
-        } else if (rule.names !== undefined && !rule.names.test(key)) {
-          complaints.at(value, [key], `is a wrong name: expected ${rule.expected}`);
-        }
-        follow(node, [...trail, key], item, rule.map);
+    const expected = expectedOf(rule, value);
+    if (expected !== undefined) complaints.at(node, trail, `must be ${expected}`, true);
+    else if (rule === "schema or boolean") {
+      if (isObject(value)) visit(value, "schema");
+    } else if (typeof rule === "string" || "one" in rule) return;
+    else if ("kind" in rule) visit(value as JsonObject, rule.kind);
+    else if ("list" in rule) {
+      for (const [index, item] of (value as Json[]).entries()) follow(node, [...trail, String(index)], item, rule.list);
+    } else followMap(node, trail, value as JsonObject, rule);
+  }
+
+  function followMap(node: object, trail: string[], map: JsonObject, rule: Extract<Rule, { map: Rule }>): void {
+    for (const [key, item] of Object.entries(map)) {
+      if (key.startsWith("x-") && rule.names !== undefined) {
+        complaints.at(map, [key], "is no x- key of the vocabulary for this place");
+      } else if (rule.names !== undefined && !rule.names.test(key)) {
+        complaints.at(map, [key], `is a wrong name: expected ${rule.expected}`);
       }
+      follow(node, [...trail, key], item, rule.map);
     }
   }
 }
 
-/** What a plain value should have been, where it is something else. */
+/** What a value should have been, where it is something else. */
+function expectedOf(rule: Rule, value: unknown): string | undefined {
+  if (typeof rule === "string") return leaf(rule, value);
+  if ("one" in rule) return rule.one.includes(value as string) ? undefined : `one of ${rule.one.join(", ")}`;
+  if ("list" in rule) return Array.isArray(value) ? undefined : "a list";
+  return isObject(value) ? undefined : "an object";
+}
+
 function leaf(rule: Extract<Rule, string>, value: unknown): string | undefined {
   const texts = (list: unknown) => Array.isArray(list) && list.every((item) => typeof item === "string");
   switch (rule) {

@@ -1,6 +1,6 @@
 import { inputsOf, parametersOf } from "../facts.js";
 import type { Complaints } from "../load/complain.js";
-import type { Link, OpenApi, OperationObject, Response, Schema } from "../openapi.js";
+import type { Link, OpenApi, OperationObject, Response, Schema, TaskKey } from "../openapi.js";
 import { operationsOf } from "../reach.js";
 import { jsonOf, resolve, schemaAt, successesOf, typesOf, unwrap } from "../resolve.js";
 
@@ -58,8 +58,17 @@ function checkTask(bundle: OpenApi, operation: OperationObject, complaints: Comp
     complaints.at(operation, ["x-task", ...trail], message);
   const result = resultSchema(bundle, operation);
   const record = result && schemaAt(bundle, result, key.record);
-  if (record === undefined) return wrong(["record"], `${key.record} is not in the result`);
-  if (typesOf(record).includes("array")) return wrong(["record"], `${key.record} is a list; mark it with []`);
+  if (record === undefined) wrong(["record"], `${key.record} is not in the result`);
+  else if (typesOf(record).includes("array")) wrong(["record"], `${key.record} is a list; mark it with []`);
+  else checkRecord(bundle, record, key, wrong);
+}
+
+function checkRecord(
+  bundle: OpenApi,
+  record: Schema,
+  key: TaskKey,
+  wrong: (trail: (string | number)[], message: string) => void,
+): void {
   for (const role of ["id", "state", "detail", "progress"] as const) {
     const name = key[role];
     if (name !== undefined && schemaAt(bundle, record, name) === undefined) wrong([role], `${name} is not in the task`);

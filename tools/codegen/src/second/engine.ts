@@ -16,10 +16,8 @@ export class Missing extends Error {}
 /** The engine is not the one that was measured. */
 export class Refused extends Error {}
 
-export interface Engine {
-  /** Runs the engine; `args` are those of its command line. */
-  (args: readonly string[], cwd: string): ReturnType<typeof run>;
-}
+/** Runs the engine; `args` are those of its command line. */
+export type Engine = (args: readonly string[], cwd: string) => ReturnType<typeof run>;
 
 /** Finds Java and the engine, fetching the engine where it is not there yet; nothing unverified is ever run. */
 export async function findEngine(
