@@ -38,8 +38,8 @@ export function readAnswer(service: Service, operation: Operation, answer: Incom
   if (error || !ok)
     return { kind: "error", code: error?.code ?? `HTTP ${status}`, detail: error?.detail ?? "", requestId };
 
-  const unsafe = unsafeInteger(text);
-  if (unsafe) return { kind: "unsafeInteger", problem: unsafe };
+  const unfit = unfitFor(text);
+  if (unfit) return unfit;
   const value = service.envelope ? valueAt(body, service.envelope) : body;
   if (typeof value !== "object" || value === null)
     return { kind: "malformed", problem: "the answer lacks its envelope" };
@@ -80,16 +80,46 @@ function textOf(value: unknown) {
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
-/** Finds an integer that JSON.parse would round. */
-function unsafeInteger(text: string) {
-  if (!/\d{16}/.test(text)) return undefined;
+/** Deeper than any documented answer, and shallow enough for whoever walks the value. */
+const DEEPEST = 200;
+
+/** What JSON.parse lets pass: integers that it rounds, and nesting that breaks `JSON.stringify`. */
+function unfitFor(text: string): Reading | undefined {
+  let depth = 0;
   let key = "";
-  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs)) {
-    if (token.startsWith('"')) {
-      key = token;
-    } else if (/\d{16}/.test(token) && Number.isInteger(Number(token)) && !Number.isSafeInteger(Number(token))) {
-      return `${key} is ${token.slice(0, 40)}`;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] as string;
+    if (char === '"') {
+      const start = at;
+      do at = text.indexOf('"', at + 1);
+      while (escaped(text, at));
+      key = text.slice(start, Math.min(at + 1, start + 80));
+    } else if (char === "[" || char === "{") {
+      if (++depth > DEEPEST) return { kind: "malformed", problem: `the answer is nested deeper than ${DEEPEST}` };
+    } else if (char === "]" || char === "}") {
+      depth--;
+    } else if (char === "-" || (char >= "0" && char <= "9")) {
+      const token = numberAt(text, at);
+      if (!exact(token)) return { kind: "unsafeInteger", problem: `${key} is ${token.slice(0, 40)}` };
+      at += token.length - 1;
     }
   }
   return undefined;
+}
+
+function escaped(text: string, at: number) {
+  let backslashes = 0;
+  while (text[at - 1 - backslashes] === "\\") backslashes++;
+  return backslashes % 2 === 1;
+}
+
+function numberAt(text: string, at: number) {
+  const number = /[\d.eE+-]+/y;
+  number.lastIndex = at;
+  return number.exec(text)?.[0] ?? "";
+}
+
+function exact(token: string) {
+  const number = Number(token);
+  return Number.isFinite(number) && !(/\d{16}/.test(token) && Number.isInteger(number) && !Number.isSafeInteger(number));
 }

@@ -10,6 +10,7 @@ import type { Operation, Service } from "./operation.js";
 import { createLimiter, type Limiter } from "./rate-limit.js";
 import type { RetryOptions } from "./retry.js";
 import { sendWith } from "./send/fetch.js";
+import type { Send } from "./send/types.js";
 import type { Scheme } from "./sign/types.js";
 import { type Answer, type CallOptions, createTransport, type Timeout } from "./transport.js";
 
@@ -30,6 +31,8 @@ export interface ClientOptions<C extends object> {
   allowInsecure?: boolean;
   /** Replaces the transport, for reads and writes. It must not send a write twice. */
   fetch?: typeof globalThis.fetch;
+  /** Replaces the transport by one that tells how far a request got, such as `undiciTransport()`; goes before `fetch`. */
+  transport?: { readonly sendRead: Send; readonly sendWrite: Send };
   /** The clock: milliseconds since 1970, or a Date. */
   now?: () => number | Date;
   /** Waiting, for simulations; goes with `now`. */
@@ -111,6 +114,8 @@ export function buildClient<Calls, Paths extends object, C extends object>(
     const { path, query, header, body } = splitInput(service.name, operation, input, values);
     let answer: Answer | undefined;
     const fetch = async (request: Request) => {
+      // Middleware may have put another request in its place.
+      if (!asksFor(operation, request)) throw noOperation();
       answer = await dispatch(operation, request, callOptions);
       return respond(answer);
     };
@@ -124,13 +129,19 @@ export function buildClient<Calls, Paths extends object, C extends object>(
 
   async function dispatch(operation: Operation, request: Request, callOptions: CallOptions) {
     const body = request.body === null ? undefined : await request.text();
-    const headers = { ...constants(operation), ...Object.fromEntries(request.headers) };
+    const headers = { ...fallbacks(operation), ...Object.fromEntries(request.headers), ...constants(operation) };
     return send(operation, { url: request.url, headers, body }, callOptions);
   }
 
+  /** Headers that make the request this operation; nothing may replace them. */
   function constants(operation: Operation) {
+    return Object.fromEntries(
+      Object.entries(operation.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+    );
+  }
+
+  function fallbacks(operation: Operation) {
     const headers: Record<string, string> = {};
-    for (const [name, value] of Object.entries(operation.headers ?? {})) headers[name.toLowerCase()] = value;
     for (const [name, option] of Object.entries(operation.client ?? {})) {
       const value = values[option];
       if (operation.input.header?.includes(name) && value !== undefined) headers[name.toLowerCase()] = value;
@@ -140,14 +151,16 @@ export function buildClient<Calls, Paths extends object, C extends object>(
 
   /** The operation that a raw request asks for; a URL that matches none is never signed. */
   function matching(request: Request): Operation {
-    const wanted = request.url.slice(baseUrl.length);
-    for (const operation of Object.values(operations)) {
-      const template = operation.path.split(/\{[^}]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\#]/g, "\\$&"));
-      const pattern = new RegExp(`^${template.join("(?!%7B)[^/?#]+")}(\\?[^#]*)?$`);
-      if (request.method === operation.method && request.url.startsWith(baseUrl) && pattern.test(wanted))
-        return operation;
-    }
-    throw noOperation();
+    // A template that nobody filled in is no request.
+    const found = Object.values(operations).find((operation) => asksFor(operation, request, "(?!%7B)[^/?#]+"));
+    if (!found) throw noOperation();
+    return found;
+  }
+
+  function asksFor({ method, path }: Operation, request: Request, segment = "[^/?#]+") {
+    if (request.method !== method || !request.url.startsWith(baseUrl)) return false;
+    const template = path.split(/\{[^}]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\#]/g, "\\$&"));
+    return new RegExp(`^${template.join(segment)}(\\?[^#]*)?$`).test(request.url.slice(baseUrl.length));
   }
 
   function noOperation() {
@@ -174,7 +187,8 @@ export function buildClient<Calls, Paths extends object, C extends object>(
       maxBytes,
       sendRead: sendWith(ownFetch ?? globalThis.fetch),
       sendWrite: ownFetch ? sendWith(ownFetch) : sendWrite,
-      refuseWrites: repeatsWrites && !ownFetch && options.allowBrowserWrites !== true,
+      refuseWrites: repeatsWrites && !ownFetch && !options.transport && options.allowBrowserWrites !== true,
+      ...options.transport,
     });
   }
 }
@@ -193,7 +207,8 @@ function respond({ status, headers, text }: Answer) {
   const kept = new Headers(headers);
   kept.delete("content-length");
   kept.delete("content-encoding");
-  return new Response(text === "" || status === 204 ? null : text, { status, headers: kept });
+  // Some statuses cannot carry a body, whatever came with them.
+  return new Response(text === "" || status === 204 || status === 205 ? null : text, { status, headers: kept });
 }
 
 function withHeaders(operation: Operation, value: unknown, response: Response) {

@@ -29,7 +29,7 @@ export function cacheCredentials<C extends object>(option: C | Provider<C>, cloc
   return {
     async get() {
       if (kept && !(kept.expiresAt && kept.expiresAt.getTime() - EARLY_MS <= clock.now())) return kept;
-      pending ??= provide().finally(() => {
+      pending ??= Promise.resolve().then(provide).finally(() => {
         pending = undefined;
       });
       kept = await pending;

@@ -62,7 +62,9 @@ export function logTo(logger: Logger): Hooks {
 export function tell<E>(hooks: readonly Hooks[], name: keyof Hooks, event: E) {
   for (const hook of hooks) {
     try {
-      (hook[name] as ((event: E) => void) | undefined)?.call(hook, event);
+      const told: unknown = (hook[name] as ((event: E) => unknown) | undefined)?.call(hook, event);
+      // An async hook fails later; nobody else would catch it.
+      if (told instanceof Promise) told.catch(() => {});
     } catch {}
   }
 }

@@ -16,7 +16,7 @@ const MOST_PAGES = 10_000;
  * A list that changes meanwhile may show an item twice or not at all; the services offer no cursor.
  * @param operation its entry in the operations table
  * @param call the client's call of that operation
- * @throws {RangeError} when a service answers the same page for ever
+ * @throws {RangeError} when a service answers the same page for ever, or no list
  */
 export async function* paginate<O extends Paged, I extends object, R>(
   operation: O,
@@ -26,7 +26,8 @@ export async function* paginate<O extends Paged, I extends object, R>(
 ): AsyncGenerator<Items<NonNullable<R>, O["pagination"]["items"]>, void, undefined> {
   const { style, position, size, maximum, first, items, total } = operation.pagination;
   const given = input as Record<string, unknown>;
-  const asked = Number(given[size] ?? maximum ?? 100);
+  // A service that caps a larger size would seem to have come to its last page.
+  const asked = Math.min(Number(given[size] ?? maximum ?? 100), maximum ?? Number.POSITIVE_INFINITY);
   let seen = 0;
   let at = Number(given[position] ?? first);
   let last: string | undefined;
@@ -34,7 +35,8 @@ export async function* paginate<O extends Paged, I extends object, R>(
   for (let page = 0; page < MOST_PAGES; page++) {
     const result = await call({ ...input, [size]: asked, [position]: at }, options);
     const found = valueAt(result, items) ?? [];
-    if (!Array.isArray(found) || found.length === 0) return;
+    if (!Array.isArray(found)) throw new RangeError(`${operation.id} answers something else than a list`);
+    if (found.length === 0) return;
     const print = JSON.stringify(found);
     if (print === last) throw new RangeError(`${operation.id} answers the same page again`);
     last = print;

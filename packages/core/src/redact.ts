@@ -7,33 +7,55 @@ const LONGEST = 300;
 export function scrub(text: string, credentials: object, request: Outgoing, secretNames: readonly string[] = []) {
   if (text === "") return "";
   const secrets = [
-    ...Object.values(credentials),
-    ...signedValues(request.headers),
+    ...textsIn(credentials),
+    ...headerValues(request.headers, secretNames),
+    ...secretNames.flatMap((name) => new URL(request.url).searchParams.getAll(name)),
     ...secretValues(request.body, secretNames),
   ];
   let clean = text.replace(/canonicalRequest.*/s, "…");
-  for (const secret of secrets) {
-    if (typeof secret !== "string" || secret.length < 3) continue;
-    for (const form of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]) {
-      clean = clean.replaceAll(form, "…");
-    }
+  // The longest first: what is left of a secret after a shorter one was taken out of it would stay.
+  for (const secret of secrets.sort((a, b) => b.length - a.length)) {
+    if (secret.length > 2) clean = clean.replace(spellings(secret), "…");
   }
-  return clean.slice(0, LONGEST);
+  return clean.replace(/\p{Cc}+/gu, " ").slice(0, LONGEST);
 }
 
-function signedValues(headers: Record<string, string>) {
+/** A text as it is, or escaped for JSON, a URL or HTML, in any case. */
+function spellings(secret: string) {
+  const chars = [...secret].map((char) => {
+    if (/\w/.test(char)) return char;
+    const code = char.codePointAt(0) as number;
+    const units = char.split("").map((unit) => `\\\\+u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    const plain = char.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+    const short = JSON.stringify(char).slice(1, -1).replace(/^\\/, "");
+    const named = { "&": "|&amp;", "<": "|&lt;", ">": "|&gt;", '"': "|&quot;", "'": "|&apos;", " ": "|\\+" }[char] ?? "";
+    const url = encodeURIComponent(char.toWellFormed());
+    const json = /[\\"]/.test(char) ? "" : `|\\\\+${short.replace(/\W/g, "\\$&")}`;
+    return `(?:\\\\*${plain}|${units.join("")}${json}|${url.replace(/\W/g, "\\$&")}|&#0*${code};|&#x0*${code.toString(16)};${named})`;
+  });
+  return new RegExp(chars.join(""), "gi");
+}
+
+function headerValues(headers: Record<string, string>, names: readonly string[]) {
+  const secret = (name: string) =>
+    /authorization|token|cookie/i.test(name) || names.some((each) => each.toLowerCase() === name.toLowerCase());
   return Object.entries(headers)
-    .filter(([name]) => /authorization|token/i.test(name))
+    .filter(([name]) => secret(name))
     .flatMap(([, value]) => [value, ...(value.match(/Signature=([0-9a-f]+)/)?.slice(1) ?? [])]);
 }
 
 function secretValues(body: string | undefined, names: readonly string[]) {
-  const found: unknown[] = [];
+  const found: string[] = [];
   if (body && names.length > 0) {
     JSON.parse(body, (key, value) => {
-      if (names.includes(key)) found.push(value);
+      if (names.includes(key)) found.push(...textsIn(value));
       return value;
     });
   }
   return found;
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string" || typeof value === "number") return [String(value)];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }

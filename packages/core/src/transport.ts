@@ -1,8 +1,8 @@
 import { readAnswer } from "./answer.js";
 import { type Clock, orAborted } from "./clock.js";
 import { cacheCredentials, type Provider } from "./credentials.js";
-import { ApiError, type CallError, type Executed, type Failure, TransportError } from "./errors.js";
-import { type Hooks, type ResponseEvent, tell } from "./hooks.js";
+import { ApiError, CallError, type Executed, type Failure, TransportError } from "./errors.js";
+import { type CallEvent, type Hooks, type ResponseEvent, tell } from "./hooks.js";
 import type { Operation, Service } from "./operation.js";
 import type { Limiter } from "./rate-limit.js";
 import { scrub } from "./redact.js";
@@ -68,12 +68,14 @@ type Attempt = {
 const SKEWED = ["AuthFailure.SignatureExpire", "APIGW.0303"];
 const EXPIRED = ["AuthFailure.TokenFailure"];
 
+/** Counts the calls of all clients, so that hooks which several share can tell calls apart. */
+let calls = 0;
+
 export function createTransport<C extends object>(parts: TransportParts<C>): Transport {
   const { service, scheme, clock, hooks, retry } = parts;
   const credentials = parts.credentials && cacheCredentials(parts.credentials, clock);
   const budget = createBudget();
   let skewMs = 0;
-  let calls = 0;
 
   return async function run(operation, draft, call) {
     const place = { service: service.name, operation: operation.id };
@@ -96,6 +98,9 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
     const timeout = { attempt: 60_000, overall: 180_000, ...parts.timeout, ...call.timeout };
     const overall = stopAfter(timeout.overall, "deadline", call.signal);
     let executed: Executed = "no";
+    let started = 0;
+    // The attempt that hooks were told of, until they hear how the call ended.
+    let open: CallEvent | undefined;
 
     try {
       for (let attempt = 1; ; attempt++) {
@@ -104,13 +109,15 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
           const key = operation.rateLimit.per === "user" ? service.name : `${service.name} ${operation.id}`;
           await parts.limiter.take(key, operation.rateLimit, overall.signal);
         }
-        const started = clock.now();
-        tell(hooks, "onRequest", { ...event, attempt });
+        started = clock.now();
+        open = { ...event, attempt };
+        tell(hooks, "onRequest", open);
         const made = await attemptOnce(attempt === 1);
-        const told = report(made, { ...event, attempt }, clock.now() - started);
+        const told = report(made, open, clock.now() - started);
         tell(hooks, "onResponse", told);
         if (made.outcome === "result" && made.incoming) {
           budget.refund();
+          open = undefined;
           tell(hooks, "onEnd", told);
           return { ...made.incoming, value: made.value };
         }
@@ -118,6 +125,7 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
         if (error.executed === "maybe") executed = "maybe";
         const waitMs = again(made, attempt);
         if (waitMs === undefined) {
+          open = undefined;
           tell(hooks, "onEnd", told);
           throw error;
         }
@@ -125,10 +133,12 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
         await clock.sleep(waitMs, overall.signal);
       }
     } catch (error) {
-      if (overall.stopped() && !(error instanceof ApiError || error instanceof TransportError)) {
-        throw stopError(overall.stopped() as Failure, executed);
+      const stopped = overall.stopped();
+      const end = stopped && !(error instanceof CallError) ? stopError(stopped, executed) : error;
+      if (open && end instanceof TransportError) {
+        tell(hooks, "onEnd", report({ outcome: end.failure, error: end }, open, clock.now() - started));
       }
-      throw error;
+      throw end;
     } finally {
       overall.clear();
     }
@@ -276,8 +286,8 @@ function retryAfterMs(header: string | null, now: number) {
 }
 
 function report(
-  made: Attempt,
-  event: Omit<ResponseEvent, "milliseconds" | "outcome" | "status" | "code" | "requestId" | "executed">,
+  made: Pick<Attempt, "incoming" | "error"> & { outcome: string },
+  event: CallEvent,
   milliseconds: number,
 ): ResponseEvent {
   const error = made.error;

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "./clock.js";
-import { ApiError, CallError } from "./errors.js";
+import { ApiError, CallError, InputError } from "./errors.js";
 import type { Operation, TaskStates } from "./operation.js";
 import { type Paged, paginate } from "./paginate.js";
 import { valueAt } from "./record.js";
@@ -43,6 +43,8 @@ const MOST_DENIALS = 3;
 /**
  * Polls a task until it ends, is in a state that is not documented, or the deadline comes.
  * @throws {ApiError} when the service keeps refusing the credentials
+ * @throws {InputError} when the input can never be sent
+ * @throws {RangeError} for a deadline that is no time, or a list without `id`
  */
 export async function waitForTask<I extends object, R>(
   operation: Operation & { readonly task: TaskStates },
@@ -56,6 +58,10 @@ export async function waitForTask<I extends object, R>(
   let view: TaskView = { state: undefined, detail: undefined, progress: undefined, record: undefined };
   let lastError: CallError | undefined;
   let denials = 0;
+  if (Number.isNaN(deadline.getTime())) throw new RangeError("deadline is not a time");
+  if (operation.pagination && task.id !== undefined && options.id === undefined) {
+    throw new RangeError(`${operation.id} lists tasks: id must say which one to wait for`);
+  }
 
   for (let polls = 0; ; ) {
     const left = deadline.getTime() - clock.now();
@@ -75,9 +81,9 @@ export async function waitForTask<I extends object, R>(
         if (!task.running.includes(state)) return done("unrecognised");
       }
     } catch (error) {
-      if (!(error instanceof CallError)) throw error;
+      if (!(error instanceof CallError) || error instanceof InputError) throw error;
       lastError = error;
-      if (error instanceof ApiError && [401, 403].includes(error.status) && ++denials >= MOST_DENIALS) throw error;
+      if (error instanceof ApiError && denied(error) && ++denials >= MOST_DENIALS) throw error;
     }
     const pause = intervalMs * (0.8 + 0.4 * random());
     // Aborting shows at the top of the loop.
@@ -100,6 +106,11 @@ export async function waitForTask<I extends object, R>(
       if (wanted(record)) return record;
     return undefined;
   }
+}
+
+/** Tencent Cloud refuses credentials with HTTP 200. */
+function denied({ status, code }: ApiError) {
+  return status === 401 || status === 403 || /^(AuthFailure|UnauthorizedOperation)\b/.test(code);
 }
 
 function look(task: TaskStates, record: unknown): TaskView {

@@ -26,6 +26,7 @@ export interface Arrival {
   connection: number;
   request: number;
   milliseconds: number;
+  headers: Record<string, string>;
 }
 
 /** What a browser has to be told before it shows an answer to a page of another origin. */
@@ -87,7 +88,7 @@ export async function faultServer(good: string, identity?: { key: string; cert: 
         const body = Buffer.from(rest.slice(0, length), "latin1").toString();
         const contentLength = headers.get("content-length");
         const signature = signatureOf({ method, path, headers, body });
-        arrived.push({ method, path, body, signature, contentLength, chunked, connection, request: ++requests, milliseconds: performance.now() });
+        arrived.push({ method, path, body, signature, contentLength, chunked, connection, request: ++requests, milliseconds: performance.now(), headers: Object.fromEntries(headers) });
         act(socket, script.shift() ?? { kind: "answer", status: 200, body: good });
       }
     });

@@ -20,9 +20,10 @@ export interface Bench {
   generated(): Record<string, string>;
 }
 
-export function createBench(): Bench {
+/** The folder goes with the test; `afterAll` keeps it for a file of tests. */
+export function createBench(whenDone: (clean: () => void) => void = onTestFinished): Bench {
   const folder = mkdtempSync(join(tmpdir(), "codegen-test-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  whenDone(() => rmSync(folder, { recursive: true, force: true }));
   const specs = join(folder, "specs");
   cpSync(join(here, "specs"), specs, { recursive: true });
   cpSync(vocabulary, join(specs, "vocabulary.schema.json"));

@@ -3,7 +3,13 @@ import { parse } from "yaml";
 import type { Bundle } from "./bundle.js";
 import { type Entry, flatten } from "./flatten.js";
 
-export type Ledger = Record<string, Entry> & { service?: { errors: Record<string, string> } };
+export type Ledger = Record<string, Entry> & {
+  service?: {
+    errors: Record<string, string>;
+    /** Regions by server URL; a server of a named site has the name before it. */
+    endpoints: Record<string, string>;
+  };
+};
 
 export function readLedger(file: string): Ledger {
   return parse(readFileSync(file, "utf8")) as Ledger;
@@ -14,6 +20,14 @@ export function compareLedger(bundle: Bundle, ledger: Ledger): string[] {
   const { service, ...entries } = ledger;
   const flat = flatten(bundle);
   const differences: string[] = [];
+  const servers = bundle.servers.map((server): [string, string] => [
+    [server["x-site"], server.url].filter(Boolean).join(" "),
+    (server["x-regions"] ?? []).toSorted().join(" "),
+  ]);
+  const endpoints = Object.fromEntries(servers);
+  for (const url of new Set([...Object.keys(endpoints), ...Object.keys(service?.endpoints ?? {})])) {
+    compare(`endpoint ${url}`, endpoints[url], service?.endpoints[url]);
+  }
   for (const id of new Set([...Object.keys(flat), ...Object.keys(entries)])) {
     const [spec, book] = [flat[id], entries[id]];
     if (!spec || !book) {

@@ -6,6 +6,11 @@ import type { Ledger } from "./ledger.js";
 /** Holds the generated operations table against the ledger: what the transport acts on must be what is documented. */
 export function checkTable(generated: Generated, { service, ...entries }: Ledger): string[] {
   const problems: string[] = [];
+  const endpoints = generated.service.endpoints.map(({ url, site, regions = [] }): [string, string] => [
+    [site, url].filter(Boolean).join(" "),
+    regions.toSorted().join(" "),
+  ]);
+  if (!isDeepStrictEqual(Object.fromEntries(endpoints), service?.endpoints)) problems.push("the endpoints differ");
   for (const [id, entry] of Object.entries(entries)) {
     const operation = generated.operations[id];
     if (!operation) {

@@ -1,5 +1,5 @@
 // What changed between two revisions of a page, fact by fact, seen from the consumer of the API.
-import type { Page, Parameter } from "./model.js";
+import type { Condition, Page, Parameter } from "./model.js";
 
 export type ChangeClass = "breaking" | "additive" | "wording-only";
 
@@ -136,10 +136,17 @@ function compareParameters(before: Parameter[], after: Parameter[], statusMap: M
   for (const parameter of gone) if (!renamed.has(parameter)) say("parameter", placeOf(parameter), describe(parameter), null, "breaking");
   for (const parameter of come) {
     if (from.has(parameter)) continue;
+    if (parameter.in === "header" && protocolHeader.test(parameter.path)) {
+      // Every request has always carried these; the page merely says so now.
+      say("parameter", placeOf(parameter), null, describe(parameter), "wording-only");
+      continue;
+    }
     const breaking = parameter.in !== "response" && parameter.required === true && !isInsideOf(parameter, come);
     say("parameter", placeOf(parameter), null, describe(parameter), breaking ? "breaking" : "additive");
   }
 }
+
+const protocolHeader = /^(?:x-auth-token|authorization|content-type|content-length|host|x-sdk-date|x-project-id|x-domain-id|accept|x-language)$/i;
 
 /** A required field of a new optional object breaks nobody. */
 function isInsideOf(parameter: Parameter, come: Parameter[]): boolean {
@@ -148,7 +155,8 @@ function isInsideOf(parameter: Parameter, come: Parameter[]): boolean {
 
 function describe(parameter: Parameter): string {
   const required = parameter.required === null ? "" : parameter.required ? ", required" : ", optional";
-  return `${parameter.typeText ?? parameter.type ?? "?"}${required}`;
+  const standard = parameter.default === null ? "" : `, default ${parameter.default}`;
+  return `${parameter.typeText ?? parameter.type ?? "?"}${required}${standard}`;
 }
 
 /** One gone and one come in the same place, spelled alike or described alike: renamed. */
@@ -171,10 +179,24 @@ function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf(".")));
 }
 
-type Facts = Pick<Parameter, "type" | "items" | "typeText" | "required" | "default" | "range" | "values" | "structure"> & { path: string };
+type Facts = Pick<Parameter, "type" | "items" | "typeText" | "required" | "default" | "range" | "values" | "valuesStated" | "conditions"> & { path: string };
 
 function compareFacts(from: Parameter, to: Parameter, say: Say): void {
   compareFields(from, to, placeOf(to), to.in !== "response", say);
+}
+
+function compareConditions(from: Condition[], to: Condition[], place: string, request: boolean, say: Say): void {
+  const keyed = (list: Condition[]): Map<string, boolean> => new Map(list.map(({ when, name, required }) => [`${name} with ${when}`, required]));
+  const old = keyed(from);
+  const now = keyed(to);
+  const words = (required: boolean | undefined): string | null => (required === undefined ? null : required ? "mandatory" : "not mandatory");
+  for (const key of new Set([...old.keys(), ...now.keys()])) {
+    const a = old.get(key);
+    const b = now.get(key);
+    if (a === b) continue;
+    const stricter = request && b === true && a === false;
+    say("condition", `${place}: ${key}`, words(a), words(b), stricter ? "breaking" : a === undefined || b === undefined ? "wording-only" : "additive");
+  }
 }
 
 function compareFields(from: Facts, to: Facts, place: string, request: boolean, say: Say): void {
@@ -189,20 +211,24 @@ function compareFields(from: Facts, to: Facts, place: string, request: boolean, 
     say("required", place, from.required, to.required, kind);
   }
   if (from.default !== to.default) say("default", place, from.default, to.default, from.default !== null && to.default !== null && request ? "breaking" : "wording-only");
-  compareValues(from.values, to.values, place, request, say);
+  compareValues(from, to, place, request, say);
+  compareConditions(from.conditions, to.conditions, place, request, say);
   if (from.range !== to.range) say("range", place, from.range, to.range, from.range === null || to.range === null ? "wording-only" : narrower(from.range, to.range) === request ? "breaking" : "additive");
 }
 
 /** A list that disappears from the page says nothing about the API; a value that leaves a list does. */
-function compareValues(from: string[] | null, to: string[] | null, place: string, request: boolean, say: Say): void {
+function compareValues(before: Facts, after: Facts, place: string, request: boolean, say: Say): void {
+  const from = before.values;
+  const to = after.values;
   if (from === null || to === null) {
     if (from !== to) say("values", place, from, to, "wording-only");
     return;
   }
   const gone = from.filter((value) => !to.includes(value));
   const come = to.filter((value) => !from.includes(value));
-  if (!gone.length && !come.length) return;
-  say("values", place, from, to, request && gone.length ? "breaking" : "additive");
+  if (gone.length || come.length) say("values", place, from, to, request && gone.length ? "breaking" : "additive");
+  // The page still names the values, but no longer says that these are all.
+  else if (before.valuesStated && !after.valuesStated) say("value list", place, from, null, "wording-only");
 }
 
 /** Whether the second range leaves out something of the first. */

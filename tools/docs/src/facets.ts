@@ -45,10 +45,12 @@ export function readFacets(description: Cell | null, defaults: Cell | null, rang
     .map(({ part }) => part.text)
     .join(" ")
     .slice(0, 5000);
+  const stated = statedValues(rangeParts);
   return {
     default: defaultOf(under("default").map((part) => part.text).join(" ") || (defaults?.text ?? ""), text),
     range: rangeOf(rangeParts.map((part) => part.text).join(" ").slice(0, 2000), (description?.text ?? "").slice(0, 5000)),
-    values: valuesOf(rangeParts, prose.map(({ part }) => part), text),
+    values: stated ?? listed(prose.map(({ part }) => part), 2) ?? codes(text) ?? sentenceValues(text),
+    valuesStated: stated !== null,
   };
 }
 
@@ -85,12 +87,9 @@ function number(text: string | undefined): string {
   return text?.replaceAll(",", "") ?? "";
 }
 
-function valuesOf(stated: Part[], prose: Part[], text: string): string[] | null {
-  const explicit = listed(stated, 1);
-  if (explicit) return explicit;
-  const inStated = sentenceValues(`value: ${stated.map((part) => part.text).join(", ")}`);
-  if (stated.length && inStated) return inStated;
-  return listed(prose, 2) ?? codes(text) ?? sentenceValues(text);
+function statedValues(stated: Part[]): string[] | null {
+  if (!stated.length) return null;
+  return listed(stated, 1) ?? sentenceValues(`value: ${stated.map((part) => part.text).join(", ")}`);
 }
 
 /** `- manual: by hand`: a list whose every item begins with a value. */

@@ -5,9 +5,9 @@ import { isCertainType, readRequired } from "./types.js";
 import { type Column, cellLabel, columnRole, isSectionTitle, sectionRole, statusLabel } from "./vocabulary.js";
 
 export function readHelpCentre(source: string): Reading {
-  const { units, title } = readUnits(source);
-  const blocks: Block[] = [];
   const issues: Issue[] = [];
+  const { units, title } = readUnits(source, issues);
+  const blocks: Block[] = [];
   let i = 0;
   while (i < units.length) {
     const unit = units[i] as Unit;
@@ -30,8 +30,11 @@ function depthOf(unit: Unit): number {
   return Math.min(Math.floor(unit.indent / 2), 20);
 }
 
+/** More paragraphs than any real page has. */
+const mostUnits = 50_000;
+
 /** One unit a line, except code, which is kept together. */
-function readUnits(source: string): { units: Unit[]; title?: string } {
+function readUnits(source: string, issues: Issue[]): { units: Unit[]; title?: string } {
   const lines = source.split("\n").map((line) => line.replace(/\t/g, "    ").trimEnd());
   const units: Unit[] = [];
   let title: string | undefined;
@@ -39,6 +42,10 @@ function readUnits(source: string): { units: Unit[]; title?: string } {
   while (i < lines.length) {
     const line = lines[i] as string;
     const text = line.trim();
+    if (units.length === mostUnits) {
+      issues.push({ code: "page_too_long", line: i + 1, message: `more than ${mostUnits} paragraphs: the rest of the page was not read` });
+      break;
+    }
     if (!text) i += 1;
     else if (units.length === 0 && /^Help Center\s*\//.test(text)) {
       title = text.slice(text.lastIndexOf("/") + 1).trim();

@@ -31,9 +31,11 @@ class HtmlReader {
   readonly #source: string;
   readonly #tables: Frame[] = [];
   #line: number;
-  #seen = 0;
+  #nextBreak: number;
   #text = "";
   #textLine = 1;
+  /** Whether there is more than white space in the text: asked for every piece, so not by looking at all of it. */
+  #hasText = false;
   #links: Link[] = [];
   #href: { target: string; text: string } | null = null;
   #pre: string | null = null;
@@ -50,6 +52,7 @@ class HtmlReader {
   constructor(source: string, firstLine: number) {
     this.#source = source;
     this.#line = firstLine;
+    this.#nextBreak = source.indexOf("\n");
     const parser = new Parser(
       {
         onopentag: (name, attributes) => {
@@ -85,9 +88,9 @@ class HtmlReader {
   }
 
   #advance(index: number): void {
-    for (let at = this.#source.indexOf("\n", this.#seen); at !== -1 && at < index; at = this.#source.indexOf("\n", at + 1)) {
+    while (this.#nextBreak !== -1 && this.#nextBreak < index) {
       this.#line += 1;
-      this.#seen = at + 1;
+      this.#nextBreak = this.#source.indexOf("\n", this.#nextBreak + 1);
     }
   }
 
@@ -106,8 +109,9 @@ class HtmlReader {
       caption.push(text);
       return;
     }
-    if (text.trim()) {
-      if (!this.#text.trim()) {
+    if (/\S/.test(text)) {
+      if (!this.#hasText) {
+        this.#hasText = true;
         this.#textLine = this.#line;
         this.#plain = false;
       }
@@ -231,6 +235,7 @@ class HtmlReader {
     const item = this.#item;
     const heading = this.#heading;
     this.#text = "";
+    this.#hasText = false;
     if (!text) return;
     this.#links = [];
     this.#item = false;

@@ -52,6 +52,16 @@ export interface Facets {
   range: string | null;
   /** The documented value list; null where there is none. */
   values: string[] | null;
+  /** The list stands under a label such as "Enumeration values:", rather than in prose. */
+  valuesStated: boolean;
+}
+
+/** "timestamp: in this mode restore_time is mandatory". */
+export interface Condition {
+  /** The value it holds for. */
+  when: string;
+  name: string;
+  required: boolean;
 }
 
 export interface Parameter extends Facets {
@@ -74,6 +84,8 @@ export interface Parameter extends Facets {
   typeText: string | null;
   required: boolean | null;
   requiredText: string | null;
+  /** What the description says of other parameters. */
+  conditions: Condition[];
   description: string;
   table: number;
   row: number;

@@ -14,8 +14,14 @@ import { type FieldTable, placeParameters } from "./parameters.js";
 import { readRst } from "./rst.js";
 import { type Placed, type Walk, walk } from "./walk.js";
 
-/** Larger than any real page by an order of magnitude; what is larger is refused, not read. */
-export const largestPage = 8 * 1024 * 1024;
+/** Larger than any real page; what is larger is refused, not read. */
+export const largestPage = 4 * 1024 * 1024;
+
+/** Longer than any real line outside of HTML, which may stand on one. */
+const longestLine = 50_000;
+
+/** Nobody reads more. */
+const mostIssues = 5000;
 
 const readers: Record<Dialect, (source: string) => Reading> = {
   "tencent-markdown": readMarkdown,
@@ -32,8 +38,22 @@ export function readPage(file: string, content: string | Uint8Array): Page {
   if (!source.trim()) return unreadable(file, "page_is_empty", "the page is empty");
   const dialect = detect(source);
   if (!dialect) return unreadable(file, "dialect_unknown", "the page is in none of the dialects");
-  const reading = readers[dialect](source);
+  const { text, issues } = dialect === "html" ? { text: source, issues: [] } : cutLines(source);
+  const reading = readers[dialect](text);
+  reading.issues.unshift(...issues);
   return interpret(file, dialect, reading);
+}
+
+function cutLines(source: string): { text: string; issues: Issue[] } {
+  const issues: Issue[] = [];
+  const lines = source.split("\n");
+  if (lines.every((line) => line.length <= longestLine)) return { text: source, issues };
+  const cut = lines.map((line, i) => {
+    if (line.length <= longestLine) return line;
+    issues.push({ code: "line_too_long", line: i + 1, message: `the line has ${line.length} characters: only ${longestLine} were read` });
+    return line.slice(0, longestLine);
+  });
+  return { text: cut.join("\n"), issues };
 }
 
 export function tooLarge(file: string, size: number): Page {
@@ -127,12 +147,19 @@ function interpret(file: string, dialect: Dialect, reading: Reading): Page {
     errorCodes,
     rateLimit: readRateLimit(walked),
     constraints: readConstraints(walked),
-    issues: issues.sort((a, b) => a.line - b.line),
+    issues: sortIssues(issues),
     counts: countAll(model),
     outcomes: { operation: "lacking", parameters: "lacking", responses: "lacking", examples: "lacking", errorCodes: "lacking", rateLimit: "lacking", constraints: "lacking" },
   };
   page.outcomes = outcomesOf(page, walked);
   return page;
+}
+
+function sortIssues(issues: Issue[]): Issue[] {
+  const sorted = issues.sort((a, b) => a.line - b.line);
+  if (sorted.length <= mostIssues) return sorted;
+  const rest = sorted.length - mostIssues;
+  return [...sorted.slice(0, mostIssues), { code: "too_many_issues", line: sorted[mostIssues]?.line ?? 0, message: `${rest} more findings were left out` }];
 }
 
 function operationOf(dialect: Dialect, walked: Walk, fields: Field[], issues: Issue[]): Page["operation"] {

@@ -1,5 +1,6 @@
 // From parameter tables to parameters: where each goes, under which path, and which rows could not be placed.
 import type { Grid, Issue } from "./block.js";
+import { readConditions } from "./conditions.js";
 import type { Field } from "./fields.js";
 import type { Operation, Parameter, Place, Structure } from "./model.js";
 import { captionPlace, type NestTable, nest } from "./nesting.js";
@@ -41,11 +42,13 @@ export function placeParameters(tables: FieldTable[], operation: Operation, succ
   const placement: Placement = { parameters: [], structures: [], nested, orphans: new Map() };
   const groups = new Map<string, { open: boolean }>();
 
+  const names = new Set(tables.flatMap((table) => table.fields.map((field) => field.name)));
+
   const emit = (field: Field, base: Pick<Parameter, "in" | "status" | "header">, prefix: string, stack: number[], out: Parameter[]): void => {
     if (out.length >= most) return;
     const path = prefix + field.name;
     const { place: _place, links: _links, name: _name, ...facts } = field;
-    const parameter: Parameter = { ...base, path, name: path.slice(path.lastIndexOf(".", path.length - 2) + 1), ...facts };
+    const parameter: Parameter = { ...base, path, name: path.slice(path.lastIndexOf(".", path.length - 2) + 1), ...facts, conditions: readConditions(field.name, field.description, field.values, names) };
     if (/^\s*common param/i.test(field.description)) parameter.common = true;
     out.push(parameter);
     if (out.length === most) issues.push({ code: "too_many_parameters", line: field.line, message: `more than ${most} parameters: the rest was not placed` });

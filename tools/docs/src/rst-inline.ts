@@ -118,10 +118,10 @@ export function inline(source: string, names: Names): { text: string; links: Lin
 }
 
 function target(inner: string, role: string | undefined, names: Names, links: Link[]): string {
-  const named = /^([\s\S]*?)\s*<([^<>]*)>$/.exec(inner.length > 2000 ? inner.slice(-2000) : inner);
-  if (named) {
-    const text = plain(named[1] as string);
-    links.push({ text, target: (named[2] as string).trim() });
+  const open = inner.endsWith(">") ? inner.lastIndexOf("<") : -1;
+  if (open !== -1) {
+    const text = plain(inner.slice(0, open).trimEnd());
+    links.push({ text, target: inner.slice(open + 1, -1).trim() });
     return text;
   }
   if (role === "ref" || role === "numref" || role === "doc") {

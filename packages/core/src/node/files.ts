@@ -16,7 +16,8 @@ export async function open(path: string, options: SourceOptions, required?: stri
   const source = path.startsWith(`${home}/`) ? path.replace(home, "~") : path;
   try {
     const text = (await readFile(path, "utf8")).replace(/^\uFEFF/, "");
-    if (options.onWarning && (await stat(path)).mode & 0o004) options.onWarning(`${source} can be read by every user of this machine`);
+    if (options.onWarning && (await stat(path)).mode & 0o004)
+      options.onWarning(`${source} can be read by every user of this machine`);
     return { source, text };
   } catch (error) {
     const { code = "unknown error" } = error as NodeJS.ErrnoException;
@@ -33,7 +34,9 @@ export function parseJson({ source, text }: File): unknown {
   } catch (error) {
     // The runtime's message quotes the text; only its position is taken.
     const at = / at position (\d+)/.exec((error as Error).message)?.[1];
-    throw new SourceError("malformed", source, "is not JSON", { line: at ? text.slice(0, Number(at)).split("\n").length : undefined });
+    throw new SourceError("malformed", source, "is not JSON", {
+      line: at ? text.slice(0, Number(at)).split("\n").length : undefined,
+    });
   }
 }
 
@@ -63,9 +66,10 @@ export function parseIni({ source, text }: File): Record<string, Section> {
 }
 
 /** Looks for a key in one section of an INI file. */
-export const inIni = (path: string, section: string, names: KeyNames, options: SourceOptions, required?: string) => async () => {
-  const file = await open(path, options, required);
-  if (typeof file === "string") return file;
-  const key = keyIn(fieldsOf(file.source, parseIni(file)[section] ?? {}), names);
-  return key ?? without(file.source, `[${section}] ${names.id[0]}`, required);
-};
+export const inIni =
+  (path: string, section: string, names: KeyNames, options: SourceOptions, required?: string) => async () => {
+    const file = await open(path, options, required);
+    if (typeof file === "string") return file;
+    const key = keyIn(fieldsOf(file.source, parseIni(file)[section] ?? {}), names);
+    return key ?? without(file.source, `[${section}] ${names.id[0]}`, required);
+  };

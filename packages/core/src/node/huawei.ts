@@ -14,7 +14,13 @@ const OPENSTACK = {
   projectId: ["OS_PROJECT_ID"],
   domainId: ["OS_DOMAIN_ID"],
 };
-const INI = { id: ["ak"], secret: ["sk"], token: ["security_token"], projectId: ["project_id"], domainId: ["domain_id"] };
+const INI = {
+  id: ["ak"],
+  secret: ["sk"],
+  token: ["security_token"],
+  projectId: ["project_id"],
+  domainId: ["domain_id"],
+};
 const AGENCY = { id: ["access"], secret: ["secret"], token: ["securitytoken"], end: "expires_at" };
 const SETTINGS = {
   region: ["HW_REGION_NAME"],
@@ -23,7 +29,12 @@ const SETTINGS = {
 };
 
 /** AK and SK as the signers take them. */
-export const toAkSk = ({ id, secret, token, ...more }: sources.Key) => ({ ak: id, sk: secret, securityToken: token, ...more });
+export const toAkSk = ({ id, secret, token, ...more }: sources.Key) => ({
+  ak: id,
+  sk: secret,
+  securityToken: token,
+  ...more,
+});
 
 /**
  * Huawei Cloud AK/SK, by the conventions of its SDK v3 and Terraform provider. In order: the environment under the SDK's names; under
@@ -34,8 +45,10 @@ export const toAkSk = ({ id, secret, token, ...more }: sources.Key) => ({ ak: id
 export function huaweiCredentials(options: sources.SourceOptions = {}): sources.SourcedProvider<AkSkCredentials> {
   const metadata = metadataAt("http://169.254.169.254", options);
   const environment = (names: sources.KeyNames) => sources.inEnvironment(options, names);
-  return sources.firstOf([environment(SDK), environment(TERRAFORM), inFile, environment(OPENSTACK), inMetadata], toAkSk, () =>
-    sources.settingsIn(sources.environmentOf(options), SETTINGS),
+  return sources.firstOf(
+    [environment(SDK), environment(TERRAFORM), inFile, environment(OPENSTACK), inMetadata],
+    toAkSk,
+    () => sources.settingsIn(sources.environmentOf(options), SETTINGS),
   );
 
   async function inFile() {

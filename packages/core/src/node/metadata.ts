@@ -8,7 +8,8 @@ const LOCAL = /^(localhost|127(\.\d+){3}|169\.254(\.\d+){2}|\[::1\]|\[fe[89ab][\
 export function metadataAt(standard: string, { metadata = standard }: SourceOptions) {
   if (metadata === false || metadata === standard) return metadata;
   const host = URL.canParse(metadata) ? new URL(metadata).hostname : "";
-  if (!LOCAL.test(host)) throw new SourceError("unsupported", "metadata", "must be a URL of a loopback or link-local address");
+  if (!LOCAL.test(host))
+    throw new SourceError("unsupported", "metadata", "must be a URL of a loopback or link-local address");
   return metadata.replace(/\/$/, "");
 }
 

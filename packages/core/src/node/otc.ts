@@ -56,8 +56,10 @@ const S3 = { id: ["S3_ACCESS_KEY_ID"], secret: ["S3_SECRET_ACCESS_KEY"] };
 export function otcCredentials(options: OtcOptions = {}): sources.SourcedProvider<Credentials> {
   const environment = () => sources.environmentOf(options, (name) => `OS_${name.toUpperCase()}`);
   const named = (name: string) => sources.environmentOf(options).get([name]);
-  return sources.firstOf([foreign(AWS), inEnvironment, foreign(S3), inClouds], (found: Credentials) => found, () =>
-    sources.settingsIn(environment(), SETTINGS),
+  return sources.firstOf(
+    [foreign(AWS), inEnvironment, foreign(S3), inClouds],
+    (found: Credentials) => found,
+    () => sources.settingsIn(environment(), SETTINGS),
   );
 
   /** Half of such a key, as Amazon's own AWS_ACCESS_KEY_ID is, is none of ours. */
@@ -77,19 +79,27 @@ export function otcCredentials(options: OtcOptions = {}): sources.SourcedProvide
     const cloud = named("OS_CLOUD");
     const file = await find("clouds", "OS_CLIENT_CONFIG_FILE");
     if (!file) {
-      if (cloud) throw new sources.SourceError("unreadable", "clouds.yaml", "not there, but OS_CLOUD is set", { field: "OS_CLOUD" });
+      if (cloud)
+        throw new sources.SourceError("unreadable", "clouds.yaml", "not there, but OS_CLOUD is set", {
+          field: "OS_CLOUD",
+        });
       return "clouds.yaml: not there";
     }
     const clouds = cloudsIn(file);
     const names = Object.keys(clouds);
     const name = cloud?.value ?? (names.length === 1 ? names[0] : undefined);
     if (name === undefined || !Object.hasOwn(clouds, name)) {
-      throw new sources.SourceError("incomplete", file.source, `OS_CLOUD must be one of ${names.join(", ")}`, { field: "OS_CLOUD" });
+      throw new sources.SourceError("incomplete", file.source, `OS_CLOUD must be one of ${names.join(", ")}`, {
+        field: "OS_CLOUD",
+      });
     }
     const secure = await find("secure", "OS_CLIENT_SECURE_FILE");
     const source = `${file.source} cloud ${name}`;
     const values = { ...flat(source, clouds[name]), ...(secure && flat(secure.source, cloudsIn(secure)[name] ?? {})) };
-    return (await credentialsIn(sources.fieldsOf(source, values))) ?? sources.without(source, "ak, token or username", cloud?.name);
+    return (
+      (await credentialsIn(sources.fieldsOf(source, values))) ??
+      sources.without(source, "ak, token or username", cloud?.name)
+    );
   }
 
   async function credentialsIn(fields: sources.Fields): Promise<sources.Found<Credentials> | undefined> {
@@ -100,10 +110,17 @@ export function otcCredentials(options: OtcOptions = {}): sources.SourcedProvide
     if (token) return { credentials: { token: token.value }, source: placeOf(token.name), settings };
     const login = sources.keyIn(fields, { id: USER, secret: ["password"] });
     if (!login) return undefined;
-    if (!options.logIn) throw new sources.SourceError("unsupported", login.source, "a password login needs the option logIn", { field: "logIn" });
+    if (!options.logIn)
+      throw new sources.SourceError("unsupported", login.source, "a password login needs the option logIn", {
+        field: "logIn",
+      });
     const { id, secret } = login.credentials;
     const user = fields.get(["username"]) ? { name: id } : { id };
-    return { credentials: await options.logIn({ ...settings, user, password: () => secret }), source: login.source, settings };
+    return {
+      credentials: await options.logIn({ ...settings, user, password: () => secret }),
+      source: login.source,
+      settings,
+    };
 
     function placeOf(name: string) {
       return fields.source === "environment" ? `environment ${name}` : fields.source;
@@ -113,7 +130,11 @@ export function otcCredentials(options: OtcOptions = {}): sources.SourcedProvide
   /** The first of the files that the tools look for. */
   async function find(base: string, variable: string): Promise<File | undefined> {
     const path = named(variable)?.value;
-    const folders = [options.cwd ?? process.cwd(), join(homeOf(options), ".config/openstack"), join(options.etc ?? "/etc", "openstack")];
+    const folders = [
+      options.cwd ?? process.cwd(),
+      join(homeOf(options), ".config/openstack"),
+      join(options.etc ?? "/etc", "openstack"),
+    ];
     const paths = folders.flatMap((folder) => [".yaml", ".yml", ".json"].map((ending) => join(folder, base + ending)));
     for (const each of path ? [path] : paths) {
       const file = await open(each, options, path && variable);
@@ -125,13 +146,14 @@ export function otcCredentials(options: OtcOptions = {}): sources.SourcedProvide
   function cloudsIn(file: File): Record<string, unknown> {
     const content = file.source.endsWith(".json") ? parseJson(file) : parseYaml(file);
     const clouds = (content as { clouds?: Record<string, unknown> } | null)?.clouds;
-    if (typeof clouds !== "object" || clouds === null) throw new sources.SourceError("malformed", file.source, "has no clouds");
+    if (typeof clouds !== "object" || clouds === null)
+      throw new sources.SourceError("malformed", file.source, "has no clouds");
     return clouds;
   }
 
   function parseYaml({ source, text }: File): unknown {
     if (!options.parseYaml) {
-      const problem = "needs the option parseYaml, such as `parse` of the package yaml";
+      const problem = "needs the option parseYaml, such as `parse` of the package yaml (with merge: true)";
       throw new sources.SourceError("unsupported", source, problem, { field: "parseYaml" });
     }
     try {

@@ -71,7 +71,11 @@ export type Found<C> = { credentials: Expiring<C>; source: string; settings?: Se
 export type Look<C> = () => Promise<Found<C> | string>;
 
 /** Looks in order until something is found. A place that is broken ends the search: the next would be another identity. */
-export function firstOf<K extends object, C>(looks: readonly Look<K>[], form: (found: Expiring<K>) => Expiring<C>, environment: () => Settings) {
+export function firstOf<K extends object, C>(
+  looks: readonly Look<K>[],
+  form: (found: Expiring<K>) => Expiring<C>,
+  environment: () => Settings,
+) {
   let settings: Settings | undefined;
   const provider: SourcedProvider<C> = Object.assign(provide, {
     source: undefined,
@@ -111,8 +115,9 @@ export interface Fields {
 
 /** @throws {SourceError} when there can be no names in it */
 export function fieldsOf(source: string, values: unknown, spell = (name: string) => name): Fields {
-  if (typeof values !== "object" || values === null) throw new SourceError("malformed", source, "holds no names and values");
-  const raw = (name: string): unknown => (Object.hasOwn(values, name) ? (values as Record<string, unknown>)[name] : undefined);
+  if (typeof values !== "object" || values === null)
+    throw new SourceError("malformed", source, "holds no names and values");
+  const raw = (name: string) => (values as Record<string, unknown>)[name];
   return {
     source,
     raw,
@@ -154,9 +159,14 @@ export function keyIn(fields: Fields, names: KeyNames): Found<Key> | undefined {
   const role = fields.get(names.role);
   if (role) {
     // The key alone would act as another identity.
-    throw new SourceError("unsupported", source, `${role.name} asks for a role, which is not assumed here: give its temporary key`, {
-      field: role.name,
-    });
+    throw new SourceError(
+      "unsupported",
+      source,
+      `${role.name} asks for a role, which is not assumed here: give its temporary key`,
+      {
+        field: role.name,
+      },
+    );
   }
   const [id, secret, token] = [fields.get(names.id), fields.get(names.secret), fields.get(names.token)];
   if (!id && !secret) return undefined;
@@ -174,7 +184,8 @@ function endIn({ source, raw }: Fields, field = ""): { expiresAt?: Date } {
   const value = raw(field) ?? undefined;
   if (value === undefined) return {};
   const expiresAt = new Date(typeof value === "number" ? value * 1000 : typeof value === "string" ? value : Number.NaN);
-  if (Number.isNaN(expiresAt.getTime())) throw new SourceError("malformed", source, `${field} is not a time`, { field });
+  if (Number.isNaN(expiresAt.getTime()))
+    throw new SourceError("malformed", source, `${field} is not a time`, { field });
   return { expiresAt };
 }
 

@@ -56,7 +56,9 @@ export function tencentCredentials(options: sources.SourceOptions = {}): sources
     const file = await open(path, options);
     if (typeof file === "string") return {};
     const values = parseJson(file) as { _sys_param?: object } | null;
-    return sources.settingsIn(sources.fieldsOf(file.source, { ...values, ...values?._sys_param }), { region: ["region"] });
+    return sources.settingsIn(sources.fieldsOf(file.source, { ...values, ...values?._sys_param }), {
+      region: ["region"],
+    });
   }
 
   async function inMetadata() {

@@ -6,13 +6,26 @@ const sdk = { HUAWEICLOUD_SDK_AK: "sdk", HUAWEICLOUD_SDK_SK: "CANARY-sdk" };
 const terraform = { HW_ACCESS_KEY: "terraform", HW_SECRET_KEY: "CANARY-terraform" };
 const openstack = { OS_ACCESS_KEY: "openstack", OS_SECRET_KEY: "CANARY-openstack", OS_REGION_NAME: "eu-de" };
 const FILE = "home/.huaweicloud/credentials";
-const file = "[global]\nak = global\nsk = CANARY\n[basic]\nak = file\nsk = CANARY-file\nsecurity_token = CANARY-token\nproject_id = p1\ndomain_id = d1\n";
+const file =
+  "[global]\nak = global\nsk = CANARY\n[basic]\nak = file\nsk = CANARY-file\nsecurity_token = CANARY-token\nproject_id = p1\ndomain_id = d1\n";
 
 test.each([
-  ["SDK names first", { [FILE]: file }, { ...openstack, ...terraform, ...sdk }, "sdk", "environment HUAWEICLOUD_SDK_AK"],
+  [
+    "SDK names first",
+    { [FILE]: file },
+    { ...openstack, ...terraform, ...sdk },
+    "sdk",
+    "environment HUAWEICLOUD_SDK_AK",
+  ],
   ["then Terraform's", { [FILE]: file }, { ...openstack, ...terraform }, "terraform", "environment HW_ACCESS_KEY"],
   ["then the file", { [FILE]: file }, openstack, "file", "~/.huaweicloud/credentials"],
-  ["another file", { "x/keys": file.replace("= file", "= other") }, { HUAWEICLOUD_SDK_CREDENTIALS_FILE: "ROOT/x/keys" }, "other", "ROOT/x/keys"],
+  [
+    "another file",
+    { "x/keys": file.replace("= file", "= other") },
+    { HUAWEICLOUD_SDK_CREDENTIALS_FILE: "ROOT/x/keys" },
+    "other",
+    "ROOT/x/keys",
+  ],
   ["then OS_*", {}, openstack, "openstack", "environment OS_ACCESS_KEY"],
 ])("order: %s", async (_, files, env, ak, source) => {
   const options = machine(files as Record<string, string>, env);
@@ -31,7 +44,12 @@ test.each([
 
 test.each([
   ["of the file", { [FILE]: file }, {}, { projectId: "p1", domainId: "d1" }],
-  ["environment wins", { [FILE]: file }, { HW_REGION_NAME: "r", HUAWEICLOUD_SDK_PROJECT_ID: "p2" }, { region: "r", projectId: "p2", domainId: "d1" }],
+  [
+    "environment wins",
+    { [FILE]: file },
+    { HW_REGION_NAME: "r", HUAWEICLOUD_SDK_PROJECT_ID: "p2" },
+    { region: "r", projectId: "p2", domainId: "d1" },
+  ],
   ["not of a file that gave no keys", { [FILE]: file }, { ...sdk, HW_PROJECT_ID: "p3" }, { projectId: "p3" }],
   ["of OS_* with its keys only", {}, openstack, { region: "eu-de" }],
 ])("settings: %s", async (_, files, env, want) => {
@@ -40,14 +58,34 @@ test.each([
 
 test.each([
   ["half an environment", {}, { HW_ACCESS_KEY: "CANARY" }, { code: "incomplete", field: "HW_SECRET_KEY" }],
-  ["no such file", { [FILE]: file }, { HUAWEICLOUD_SDK_CREDENTIALS_FILE: "/nowhere/keys" }, { code: "unreadable", source: "/nowhere/keys" }],
-  ["named file without [basic]", { keys: "[global]\nak=CANARY\n" }, { HUAWEICLOUD_SDK_CREDENTIALS_FILE: "ROOT/keys" }, { code: "incomplete" }],
-  ["half a file", { [FILE]: "[basic]\nsk = CANARY\n" }, {}, { code: "incomplete", source: "~/.huaweicloud/credentials", field: "ak" }],
+  [
+    "no such file",
+    { [FILE]: file },
+    { HUAWEICLOUD_SDK_CREDENTIALS_FILE: "/nowhere/keys" },
+    { code: "unreadable", source: "/nowhere/keys" },
+  ],
+  [
+    "named file without [basic]",
+    { keys: "[global]\nak=CANARY\n" },
+    { HUAWEICLOUD_SDK_CREDENTIALS_FILE: "ROOT/keys" },
+    { code: "incomplete" },
+  ],
+  [
+    "half a file",
+    { [FILE]: "[basic]\nsk = CANARY\n" },
+    {},
+    { code: "incomplete", source: "~/.huaweicloud/credentials", field: "ak" },
+  ],
 ])("refused: %s", async (_, files, env, want) => {
   expect(await failure(huaweiCredentials(machine(files, env as Record<string, string>)))).toMatchObject(want);
 });
 
-const credential = { access: "agency", secret: "CANARY-s", securitytoken: "CANARY-t", expires_at: "2027-01-02T03:04:05.000000Z" };
+const credential = {
+  access: "agency",
+  secret: "CANARY-s",
+  securitytoken: "CANARY-t",
+  expires_at: "2027-01-02T03:04:05.000000Z",
+};
 
 test.each([
   ["with a session", 200, "CANARY-session"],
@@ -56,7 +94,11 @@ test.each([
 ])("an instance %s", async (_, status, header) => {
   const asked: unknown[] = [];
   const metadata = await serve((request, response) => {
-    asked.push([request.method, request.url, request.headers["x-metadata-token-ttl-seconds"] ?? request.headers["x-metadata-token"]]);
+    asked.push([
+      request.method,
+      request.url,
+      request.headers["x-metadata-token-ttl-seconds"] ?? request.headers["x-metadata-token"],
+    ]);
     if (request.method === "PUT") response.writeHead(status).end("CANARY-session");
     else response.end(JSON.stringify({ credential }));
   });
@@ -92,9 +134,16 @@ test("metadata: nobody listens", async () => {
 });
 
 test("metadata: broken answers", async () => {
-  const given = [["CANARY", "malformed"], ["{}", "malformed"], ['{"credential":{"access":"CANARY"}}', "incomplete"]] as const;
+  const given = [
+    ["CANARY", "malformed"],
+    ["{}", "malformed"],
+    ['{"credential":{"access":"CANARY"}}', "incomplete"],
+  ] as const;
   for (const [text, code] of given) {
     const metadata = await serve((_request, response) => void response.end(text));
-    expect(await failure(huaweiCredentials({ ...machine(), metadata }))).toMatchObject({ code, source: "ECS metadata" });
+    expect(await failure(huaweiCredentials({ ...machine(), metadata }))).toMatchObject({
+      code,
+      source: "ECS metadata",
+    });
   }
 });

@@ -17,7 +17,14 @@ export function machine(files: Record<string, string> = {}, env: Record<string, 
   }
   const at = (name: string) => join(root, name);
   const local = Object.entries(env).map(([name, value]) => [name, value.replace("ROOT", root)]);
-  return { root, home: at("home"), etc: at("etc"), cwd: at("cwd"), env: Object.fromEntries(local), metadata: false as const };
+  return {
+    root,
+    home: at("home"),
+    etc: at("etc"),
+    cwd: at("cwd"),
+    env: Object.fromEntries(local),
+    metadata: false as const,
+  };
 }
 
 /** A metadata service on loopback. */

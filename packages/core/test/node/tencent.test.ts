@@ -18,9 +18,28 @@ test.each([
   ["empty counts as unset", all, { TENCENTCLOUD_SECRET_ID: "" }, "tccli", "~/.tccli/default.credential"],
   ["then the user's file", { ...all, [TCCLI]: "{}" }, {}, "home", "~/.tencentcloud/credentials"],
   ["then the machine's", { [ETC]: ini("etc") }, {}, "etc", "ROOT/etc/tencentcloud/credentials"],
-  ["no default section", { ...all, [TCCLI]: "{}", [HOME]: "[other]\nsecret_id=x\n" }, {}, "etc", "ROOT/etc/tencentcloud/credentials"],
-  ["BOM and CRLF", { [HOME]: `\uFEFF${ini("home").replaceAll("\n", "\r\n")}` }, {}, "home", "~/.tencentcloud/credentials"],
-  ["a named profile", { ...all, "home/.tccli/p.credential": tccli({ secretId: "p" }) }, { TCCLI_PROFILE: "p" }, "p", "~/.tccli/p.credential"],
+  [
+    "no default section",
+    { ...all, [TCCLI]: "{}", [HOME]: "[other]\nsecret_id=x\n" },
+    {},
+    "etc",
+    "ROOT/etc/tencentcloud/credentials",
+  ],
+  [
+    "BOM and CRLF",
+    { [HOME]: `\uFEFF${ini("home").replaceAll("\n", "\r\n")}` },
+    {},
+    "home",
+    "~/.tencentcloud/credentials",
+  ],
+  ["BOM in JSON", { [TCCLI]: `\uFEFF${tccli({})}` }, {}, "tccli", "~/.tccli/default.credential"],
+  [
+    "a named profile",
+    { ...all, "home/.tccli/p.credential": tccli({ secretId: "p" }) },
+    { TCCLI_PROFILE: "p" },
+    "p",
+    "~/.tccli/p.credential",
+  ],
 ])("order: %s", async (_, files, variables, secretId, source) => {
   const options = machine(files, variables);
   const provider = tencentCredentials(options);
@@ -30,15 +49,21 @@ test.each([
   secretless(provider);
 });
 
-test.each(["TENCENTCLOUD_SESSION_TOKEN", "TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN"])("token in %s", async (name) => {
-  const provider = tencentCredentials(machine({}, { ...env, [name]: "CANARY-token" }));
-  expect(await provider()).toMatchObject({ secretId: "env", token: "CANARY-token" });
-  expect(provider.source).toBe(`environment TENCENTCLOUD_SECRET_ID, ${name}`);
-});
+test.each(["TENCENTCLOUD_SESSION_TOKEN", "TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN"])(
+  "token in %s",
+  async (name) => {
+    const provider = tencentCredentials(machine({}, { ...env, [name]: "CANARY-token" }));
+    expect(await provider()).toMatchObject({ secretId: "env", token: "CANARY-token" });
+    expect(provider.source).toBe(`environment TENCENTCLOUD_SECRET_ID, ${name}`);
+  },
+);
 
 test("a tccli login: end and region", async () => {
   const configure = JSON.stringify({ _sys_param: { region: "ap-seoul" } });
-  const files = { [TCCLI]: tccli({ type: "oauth", token: "CANARY", expiresAt: 1_800_000_000 }), "home/.tccli/default.configure": configure };
+  const files = {
+    [TCCLI]: tccli({ type: "oauth", token: "CANARY", expiresAt: 1_800_000_000 }),
+    "home/.tccli/default.configure": configure,
+  };
   const provider = tencentCredentials(machine(files));
   expect(await provider.settings()).toEqual({ region: "ap-seoul" });
   expect(await provider()).toMatchObject({ token: "CANARY", expiresAt: new Date(1_800_000_000_000) });
@@ -47,19 +72,59 @@ test("a tccli login: end and region", async () => {
 });
 
 test.each([
-  ["half an environment", {}, { TENCENTCLOUD_SECRET_ID: "CANARY" }, { code: "incomplete", source: "environment", field: "TENCENTCLOUD_SECRET_KEY" }],
-  ["other half", {}, { TENCENTCLOUD_SECRET_KEY: "CANARY" }, { code: "incomplete", source: "environment", field: "TENCENTCLOUD_SECRET_ID" }],
-  ["a role to assume", {}, { ...env, TENCENTCLOUD_ROLE_ARN: "CANARY" }, { code: "unsupported", field: "TENCENTCLOUD_ROLE_ARN" }],
+  [
+    "half an environment",
+    {},
+    { TENCENTCLOUD_SECRET_ID: "CANARY" },
+    { code: "incomplete", source: "environment", field: "TENCENTCLOUD_SECRET_KEY" },
+  ],
+  [
+    "other half",
+    {},
+    { TENCENTCLOUD_SECRET_KEY: "CANARY" },
+    { code: "incomplete", source: "environment", field: "TENCENTCLOUD_SECRET_ID" },
+  ],
+  [
+    "a role to assume",
+    {},
+    { ...env, TENCENTCLOUD_ROLE_ARN: "CANARY" },
+    { code: "unsupported", field: "TENCENTCLOUD_ROLE_ARN" },
+  ],
   ["a role in a file", { [TCCLI]: tccli({ roleArn: "CANARY" }) }, {}, { code: "unsupported", field: "roleArn" }],
-  ["no such profile", all, { TCCLI_PROFILE: "p" }, { code: "unreadable", source: "~/.tccli/p.credential", message: expect.stringContaining("TCCLI_PROFILE") }],
-  ["profile without keys", { ...all, "home/.tccli/p.credential": "{}" }, { TCCLI_PROFILE: "p" }, { code: "incomplete", field: "secretId" }],
-  ["not JSON", { ...all, [TCCLI]: '{\n"secretKey": CANARY\n}' }, {}, { code: "malformed", source: "~/.tccli/default.credential" }],
+  [
+    "no such profile",
+    all,
+    { TCCLI_PROFILE: "p" },
+    { code: "unreadable", source: "~/.tccli/p.credential", message: expect.stringContaining("TCCLI_PROFILE") },
+  ],
+  [
+    "profile without keys",
+    { ...all, "home/.tccli/p.credential": "{}" },
+    { TCCLI_PROFILE: "p" },
+    { code: "incomplete", field: "secretId" },
+  ],
+  [
+    "not JSON",
+    { ...all, [TCCLI]: '{\n"secretKey": CANARY\n}' },
+    {},
+    { code: "malformed", source: "~/.tccli/default.credential" },
+  ],
   ["cut JSON", { [TCCLI]: '{\n"secretId": "CANARY",\n"secretKey": "CANARY"' }, {}, { code: "malformed", line: 3 }],
   ["JSON of another kind", { [TCCLI]: '"CANARY"' }, {}, { code: "malformed" }],
-  ["a key that is no text", { [TCCLI]: tccli({ secretKey: { CANARY: 1 } }) }, {}, { code: "malformed", field: "secretKey" }],
+  [
+    "a key that is no text",
+    { [TCCLI]: tccli({ secretKey: { CANARY: 1 } }) },
+    {},
+    { code: "malformed", field: "secretKey" },
+  ],
   ["half a file", { [TCCLI]: '{"secretId":"CANARY"}' }, {}, { code: "incomplete", field: "secretKey" }],
   ["no time", { [TCCLI]: tccli({ expiresAt: "CANARY" }) }, {}, { code: "malformed", field: "expiresAt" }],
-  ["not INI", { [HOME]: "[default]\n\nCANARY\n" }, {}, { code: "malformed", source: "~/.tencentcloud/credentials", line: 3 }],
+  [
+    "not INI",
+    { [HOME]: "[default]\n\nCANARY\n" },
+    {},
+    { code: "malformed", source: "~/.tencentcloud/credentials", line: 3 },
+  ],
   ["INI without section", { [HOME]: "secret_id = CANARY\n" }, {}, { code: "malformed", line: 1 }],
   ["INI twice", { [HOME]: "[default]\nsecret_id = CANARY\nSecret_ID = CANARY2\n" }, {}, { code: "malformed", line: 3 }],
   ["half an INI", { [HOME]: "[default]\nsecret_id = CANARY\n" }, {}, { code: "incomplete", field: "secret_key" }],
@@ -70,7 +135,10 @@ test.each([
 test("a folder in place of the file", async () => {
   const options = machine();
   mkdirSync(join(options.root, HOME), { recursive: true });
-  expect(await failure(tencentCredentials(options))).toMatchObject({ code: "unreadable", message: "~/.tencentcloud/credentials: EISDIR" });
+  expect(await failure(tencentCredentials(options))).toMatchObject({
+    code: "unreadable",
+    message: "~/.tencentcloud/credentials: EISDIR",
+  });
 });
 
 test("nothing anywhere: what was tried, in order", async () => {
@@ -100,7 +168,13 @@ test("a file that everybody can read", async () => {
 });
 
 const ROLES = "/latest/meta-data/cam/security-credentials/";
-const key = { Code: "Success", TmpSecretId: "role", TmpSecretKey: "CANARY-role", Token: "CANARY-token", ExpiredTime: 1_800_000_000 };
+const key = {
+  Code: "Success",
+  TmpSecretId: "role",
+  TmpSecretKey: "CANARY-role",
+  Token: "CANARY-token",
+  ExpiredTime: 1_800_000_000,
+};
 
 /** An instance whose metadata service gives these answers by path. */
 async function instance(answers: Record<string, string>, files = {}) {
@@ -119,7 +193,12 @@ async function instance(answers: Record<string, string>, files = {}) {
 
 test("the role of the instance", async () => {
   const { provider, asked } = await instance({ [ROLES]: "my-role\n", [`${ROLES}my-role`]: JSON.stringify(key) });
-  const got = { secretId: "role", secretKey: "CANARY-role", token: "CANARY-token", expiresAt: new Date(1_800_000_000_000) };
+  const got = {
+    secretId: "role",
+    secretKey: "CANARY-role",
+    token: "CANARY-token",
+    expiresAt: new Date(1_800_000_000_000),
+  };
   expect(await provider()).toEqual(got);
   expect(provider.source).toBe("CVM metadata role my-role");
   expect(asked).toEqual([`GET ${ROLES}`, `GET ${ROLES}my-role`]);
@@ -155,19 +234,26 @@ test("a tccli profile that asks for the role gets it or fails", async () => {
   expect(await failure(gone.provider)).toMatchObject({ code: "unreachable", source: "~/.tccli/default.credential" });
 });
 
-test.each(["http://metadata.example.com", "http://127.0.0.1.example.com", "http://169.254.1.1@example.com", "http://10.0.0.1", "nonsense"])(
-  "metadata is not asked of %s",
+test.each([
+  "http://metadata.example.com",
+  "http://127.0.0.1.example.com",
+  "http://169.254.1.1@example.com",
+  "http://10.0.0.1",
+  "nonsense",
+])("metadata is not asked of %s", (metadata) => {
+  expect(() => tencentCredentials({ metadata })).toThrowError(/loopback or link-local/);
+});
+
+test.each(["http://localhost:1", "http://[::1]:1", "http://[fe80::1]", "http://169.254.0.23"])(
+  "metadata may be asked of %s",
   (metadata) => {
-    expect(() => tencentCredentials({ metadata })).toThrowError(/loopback or link-local/);
+    expect(() => tencentCredentials({ metadata })).not.toThrow();
   },
 );
 
-test.each(["http://localhost:1", "http://[::1]:1", "http://[fe80::1]", "http://169.254.0.23"])("metadata may be asked of %s", (metadata) => {
-  expect(() => tencentCredentials({ metadata })).not.toThrow();
-});
-
 test("an injected fetch is the one that is used", async () => {
-  const fetch: typeof globalThis.fetch = async (url) => new Response(String(url).endsWith("/") ? "r" : JSON.stringify(key));
+  const fetch: typeof globalThis.fetch = async (url) =>
+    new Response(String(url).endsWith("/") ? "r" : JSON.stringify(key));
   const provider = tencentCredentials({ ...machine(), metadata: "http://169.254.0.23", fetch });
   expect(await provider()).toMatchObject({ secretId: "role" });
 });

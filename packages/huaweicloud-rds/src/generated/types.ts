@@ -291,21 +291,22 @@ export interface components {
         DatabaseNames: {
             [key: string]: string;
         };
+        /** @description An instance. No member can be relied on to be there. */
         Instance: {
             /** @description The instance. */
-            id: string;
+            id?: string;
             /** @description The instance's name. */
-            name: string;
+            name?: string;
             /** @description A remark on the instance. */
             alias?: string;
             /** @description State of the instance. ACTIVE is normal, RESTORING lasts for a restore, SHUTDOWN is stopped. Some values contain spaces. */
-            status: "BUILD" | "CREATE FAIL" | "ACTIVE" | "FAILED" | "FROZEN" | "MODIFYING" | "REBOOTING" | "RESTORING" | "MODIFYING INSTANCE TYPE" | "SWITCHOVER" | "MIGRATING" | "BACKING UP" | "MODIFYING DATABASE PORT" | "STORAGE FULL" | "SHUTDOWN" | (string & {});
+            status?: "BUILD" | "CREATE FAIL" | "ACTIVE" | "FAILED" | "FROZEN" | "MODIFYING" | "REBOOTING" | "RESTORING" | "MODIFYING INSTANCE TYPE" | "SWITCHOVER" | "MIGRATING" | "BACKING UP" | "MODIFYING DATABASE PORT" | "STORAGE FULL" | "SHUTDOWN" | (string & {});
             /** @description Single instance, primary/standby pair or read replica. Letter case may vary. */
-            type: "Single" | "Ha" | "Replica" | (string & {});
+            type?: "Single" | "Ha" | "Replica" | (string & {});
             /** @description Private addresses. Blank until the instance exists. */
-            private_ips: string[];
+            private_ips?: string[];
             /** @description Public addresses. */
-            public_ips: string[];
+            public_ips?: string[];
             /** @description Private host names. */
             private_dns_names?: string[];
             /** @description Public host names. */
@@ -318,63 +319,63 @@ export interface components {
              * Format: int32
              * @description Port of the database.
              */
-            port: number;
+            port?: number;
             /** @description Whether the database accepts TLS. */
             enable_ssl?: boolean;
             ha?: components["schemas"]["InstanceHa"];
             /** @description The instance's region. */
-            region: string;
-            datastore: components["schemas"]["InstanceDatastore"];
+            region?: string;
+            datastore?: components["schemas"]["InstanceDatastore"];
             /**
              * @description When the instance was created. Carries its own offset; empty until it exists.
              * @example 2018-08-20T02:33:49+0800
              */
-            created: string;
+            created?: string;
             /**
              * @description When the instance was last changed. Carries its own offset; empty until it exists.
              * @example 2018-08-20T02:33:50+0800
              */
-            updated: string;
+            updated?: string;
             /**
              * @description When a prepaid instance expires. Carries its own offset.
              * @example 2018-08-20T02:33:49+0800
              */
             expiration_time?: string;
             /** @description The administrator of the database. */
-            db_user_name: string;
+            db_user_name?: string;
             /** @description The instance's VPC. */
-            vpc_id: string;
+            vpc_id?: string;
             /** @description Network id of the instance's subnet. */
-            subnet_id: string;
+            subnet_id?: string;
             /** @description The instance's security group. */
-            security_group_id: string;
+            security_group_id?: string;
             /** @description Number of CPUs. */
             cpu?: string;
             /** @description Memory in GB. */
             mem?: string;
             /** @description Code of the specification. */
-            flavor_ref: string;
-            volume: components["schemas"]["InstanceVolume"];
+            flavor_ref?: string;
+            volume?: components["schemas"]["InstanceVolume"];
             /** @description What a switchover puts first. Empty where nothing is set. */
-            switch_strategy: "reliability" | "availability" | "" | (string & {});
+            switch_strategy?: "reliability" | "availability" | "" | (string & {});
             /** @description Whether the user has made it read-only. MySQL only. */
             read_only_by_user?: boolean;
-            backup_strategy: components["schemas"]["InstanceBackupStrategy"];
+            backup_strategy?: components["schemas"]["InstanceBackupStrategy"];
             /**
              * @description Daily time for maintenance, hh:mm-hh:mm in UTC.
              * @example 02:00-06:00
              */
-            maintenance_window: string;
+            maintenance_window?: string;
             /** @description The instance's nodes. */
-            nodes: components["schemas"]["InstanceNode"][];
+            nodes?: components["schemas"]["InstanceNode"][];
             /** @description Its primary or its read replicas. */
-            related_instance: components["schemas"]["RelatedInstance"][];
+            related_instance?: components["schemas"]["RelatedInstance"][];
             /** @description Key that encrypts the disk. */
-            disk_encryption_id: string;
+            disk_encryption_id?: string;
             /** @description The instance's enterprise project. */
             enterprise_project_id?: string;
             /** @description The instance's time zone. */
-            time_zone: string;
+            time_zone?: string;
             charge_info?: components["schemas"]["InstanceChargeInfo"];
             /** @description The instance's tags. */
             tags?: components["schemas"]["InstanceTag"][];
@@ -406,61 +407,61 @@ export interface components {
              * @description Time of day in which automated backups begin, hh:mm-hh:mm in UTC.
              * @example 19:00-20:00
              */
-            start_time: string;
+            start_time?: string;
             /**
              * Format: int32
              * @description For how many days backups are kept. 0: there are no automated backups.
              */
-            keep_days: number;
+            keep_days?: number;
         };
         InstanceChargeInfo: {
             /** @description Paid by period or by use. */
-            charge_mode: "prePaid" | "postPaid" | (string & {});
+            charge_mode?: "prePaid" | "postPaid" | (string & {});
         };
         InstanceDatastore: {
             /** @description The engine. Letter case may vary. */
-            type: "MySQL" | "PostgreSQL" | "SQLServer" | "MariaDB" | (string & {});
+            type?: "MySQL" | "PostgreSQL" | "SQLServer" | "MariaDB" | (string & {});
             /** @description The engine's version. */
-            version: string;
+            version?: string;
             /** @description The version with all its parts. MySQL and PostgreSQL only. */
             complete_version?: string;
         };
         InstanceHa: {
             /** @description How the standby follows. */
-            replication_mode: "async" | "semisync" | "sync" | (string & {});
+            replication_mode?: "async" | "semisync" | "sync" | (string & {});
         };
         InstanceNode: {
             /** @description The node. */
-            id: string;
+            id?: string;
             /** @description The node's name. */
-            name: string;
+            name?: string;
             /** @description Primary, standby or read replica. */
-            role: "master" | "slave" | "readreplica" | (string & {});
+            role?: "master" | "slave" | "readreplica" | (string & {});
             /** @description State of the node. */
-            status: string;
+            status?: string;
             /** @description The node's availability zone. */
-            availability_zone: string;
+            availability_zone?: string;
         };
         InstanceServerlessInfo: {
             /** @description Least computing power in RCU. */
-            min_compute_unit: string;
+            min_compute_unit?: string;
             /** @description Most computing power in RCU. */
-            max_compute_unit: string;
+            max_compute_unit?: string;
         };
         InstanceTag: {
             /** @description The tag's key. */
-            key: string;
+            key?: string;
             /** @description The tag's value. */
-            value: string;
+            value?: string;
         };
         InstanceVolume: {
             /** @description Kind of disk. */
-            type: "ULTRAHIGH" | "HIGH" | "COMMON" | "NVMESSD" | "ULTRAHIGHPRO" | "CLOUDSSD" | "LOCALSSD" | "ESSD" | (string & {});
+            type?: "ULTRAHIGH" | "HIGH" | "COMMON" | "NVMESSD" | "ULTRAHIGHPRO" | "CLOUDSSD" | "LOCALSSD" | "ESSD" | (string & {});
             /**
              * Format: int32
              * @description Size of the disk in GB.
              */
-            size: number;
+            size?: number;
         };
         Job: {
             /** @description The job. */
@@ -608,9 +609,9 @@ export interface components {
         };
         RelatedInstance: {
             /** @description The other instance. */
-            id: string;
+            id?: string;
             /** @description Whether the other one is the primary or a read replica. */
-            type: "replica_of" | "replica" | (string & {});
+            type?: "replica_of" | "replica" | (string & {});
         };
         RestoreExistInstanceRequest: {
             source: components["schemas"]["RestoreSource"];

@@ -1,0 +1,5 @@
+import { start } from "./start.js";
+
+export default {
+  test: (_, { LAB }) => start(LAB),
+};
