@@ -20,20 +20,28 @@ export function scrub(text: string, credentials: object, request: Outgoing, secr
   return clean.replace(/\p{Cc}+/gu, " ").slice(0, LONGEST);
 }
 
-/** A text as it is, or escaped for JSON, a URL or HTML, in any case. */
+const NAMED: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+
+/** A text as it is, or escaped for JSON (more than once, too), a URL or HTML, in any case. */
 function spellings(secret: string) {
   const chars = [...secret].map((char) => {
     if (/\w/.test(char)) return char;
-    const code = char.codePointAt(0) as number;
-    const units = char.split("").map((unit) => `\\\\+u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-    const plain = char.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-    const short = JSON.stringify(char).slice(1, -1).replace(/^\\/, "");
-    const named = { "&": "|&amp;", "<": "|&lt;", ">": "|&gt;", '"': "|&quot;", "'": "|&apos;", " ": "|\\+" }[char] ?? "";
-    const url = encodeURIComponent(char.toWellFormed());
-    const json = /[\\"]/.test(char) ? "" : `|\\\\+${short.replace(/\W/g, "\\$&")}`;
-    return `(?:\\\\*${plain}|${units.join("")}${json}|${url.replace(/\W/g, "\\$&")}|&#0*${code};|&#x0*${code.toString(16)};${named})`;
+    const hex = (char.codePointAt(0) as number).toString(16);
+    const units = char.split("").map((unit) => `u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    const forms = [
+      char,
+      JSON.stringify(char).slice(1, -1).replace("\\", ""),
+      units.join("\\"),
+      encodeURIComponent(char.toWellFormed()),
+      char === " " ? "+" : (NAMED[char] ?? char),
+    ];
+    return `\\u{5c}*(?:${forms.filter(Boolean).map(literal).join("|")}|&#0*${char.codePointAt(0)};|&#x0*${hex};)`;
   });
-  return new RegExp(chars.join(""), "gi");
+  return new RegExp(chars.join(""), "giu");
+}
+
+function literal(text: string) {
+  return [...text].map((char) => (/\w/.test(char) ? char : `\\u{${char.codePointAt(0)?.toString(16)}}`)).join("");
 }
 
 function headerValues(headers: Record<string, string>, names: readonly string[]) {
@@ -46,13 +54,17 @@ function headerValues(headers: Record<string, string>, names: readonly string[])
 
 function secretValues(body: string | undefined, names: readonly string[]) {
   const found: string[] = [];
-  if (body && names.length > 0) {
+  if (!body || names.length === 0) return found;
+  try {
     JSON.parse(body, (key, value) => {
       if (names.includes(key)) found.push(...textsIn(value));
       return value;
     });
+    return found;
+  } catch {
+    // A raw call may send anything: then all of it counts as secret.
+    return [body];
   }
-  return found;
 }
 
 function textsIn(value: unknown): string[] {
