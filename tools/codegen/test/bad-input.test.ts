@@ -1,8 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { badInput } from "./bad-input.js";
+import { behaviour } from "./bad-input/behaviour.js";
+import { examples } from "./bad-input/examples.js";
+import { files } from "./bad-input/files.js";
+import { merging } from "./bad-input/merging.js";
+import { operations } from "./bad-input/operations.js";
+import { references } from "./bad-input/references.js";
+import { schemas } from "./bad-input/schemas.js";
+import { shape } from "./bad-input/shape.js";
 import { createBench } from "./bench.js";
 
-for (const [group, cases] of Object.entries(badInput)) {
+const groups = { files, references, merging, shape, schemas, operations, behaviour, examples };
+
+for (const [group, cases] of Object.entries(groups)) {
   describe(group, () => {
     test.each(cases)("$name", async ({ file, find, write, want }) => {
       const bench = createBench();

@@ -194,7 +194,7 @@ describe("types of a call", () => {
     [
       "own codes and the service's",
       "cloud-rpc",
-      'export type RestoreThingCode = "ThingLocked" | "ThingBusy" | ServiceCode;',
+      'export type RestoreThingCode = "ThingBusy" | "ThingLocked" | ServiceCode;',
     ],
     [
       "open codes of the service",

@@ -112,10 +112,13 @@ function bareHeader(units: Unit[], i: number): boolean {
   const first = headerWord(units[i]);
   const second = headerWord(units[i + 1]);
   if (first === null || second === null || first === second) return false;
+  if (first === "status" || first === "code") {
+    // "Status Code" and "Error Code" are titles as well: below columns stands a code, below titles prose.
+    const cell = units.slice(i + 1, i + 8).find((unit) => headerWord(unit) === null);
+    return cell !== undefined && !cell.bullet && !cell.code && /^\S+(?: \S+){0,3}$/.test(cell.text) && !isSectionTitle(cell.text);
+  }
   // "Constraints" and "Value range" in a row are labels of prose, not columns.
-  if (first !== "name" && first !== "status" && first !== "code" && first !== "unknown" && first !== "number") return false;
-  if (first === "unknown") return false;
-  return units[i]?.text !== units[i + 1]?.text && (second !== "status" || first === "number" || first === "code" || first === "name") ;
+  return first === "name" || (first === "number" && second !== "status");
 }
 
 function headerWord(unit: Unit | undefined): Column | null {

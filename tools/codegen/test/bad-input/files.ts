@@ -1,0 +1,78 @@
+import { type BadInput, bad, restore } from "./bad.js";
+
+export const files: readonly BadInput[] = [
+  bad("empty file", restore, undefined, "", "1: file: is empty"),
+  bad("only a comment", restore, undefined, "# nothing\n", "1: file: is empty"),
+  bad("a list", restore, undefined, "- a\n", "1: file: does not hold an object"),
+  bad(
+    "broken YAML",
+    restore,
+    "summary: Restore a thing",
+    "summary: [Restore a thing",
+    "8: YAML: Flow sequence in block collection must be sufficiently indented and end with a ]",
+  ),
+  bad("two documents", restore, undefined, "a: 1\n---\nb: 2\n", "2: YAML: holds more than one document"),
+  bad(
+    "duplicate key",
+    restore,
+    "      summary: Restore a thing\n",
+    "      summary: Restore a thing\n      summary: Again\n",
+    "8: operation: duplicate key summary, first on line 7",
+  ),
+  bad(
+    "unknown tag",
+    restore,
+    "summary: Restore a thing",
+    "summary: !thing Restore a thing",
+    "7: YAML: Unresolved tag: !thing",
+  ),
+  bad(
+    "unquoted number of 24 digits",
+    restore,
+    "ThingId: t-1",
+    "ThingId: 678362566696298532848117",
+    "31: operation.requestBody.content.application/json.examples.documented.value.ThingId: is a number that JavaScript cannot hold exactly; quote it if it is a name",
+  ),
+  bad(
+    "prototype key",
+    restore,
+    "      summary: Restore a thing\n",
+    "      summary: Restore a thing\n      __proto__: { a: 1 }\n",
+    "8: operation: the key __proto__ is not allowed",
+  ),
+  bad(
+    "alias that holds itself",
+    restore,
+    "value: { ThingId: t-1, Password: secret, Mode: fast }",
+    "value: &a { ThingId: *a }",
+    "31: YAML: is nested more than 100 levels deep",
+  ),
+  bad(
+    "aliases that multiply",
+    restore,
+    "value: { ThingId: t-1, Password: secret, Mode: fast }",
+    `value: { a: &a [1], b: &b [${"*a, ".repeat(40)}], c: &c [${"*b, ".repeat(40)}], d: [${"*c, ".repeat(40)}] }`,
+    "31: operation.requestBody.content.application/json.examples.documented.value.c.23.16: uses more YAML aliases than can be meant",
+  ),
+  bad(
+    "key that is a list",
+    restore,
+    "value: { ThingId: t-1, Password: secret, Mode: fast }",
+    "value: { [ThingId]: t-1 }",
+    "31: operation.requestBody.content.application/json.examples.documented.value: a key is not a plain word",
+  ),
+  bad(
+    "key << of YAML 1.1",
+    restore,
+    "value: { ThingId: t-1, Password: secret, Mode: fast }",
+    "value: { <<: { ThingId: t-1 } }",
+    "31: operation.requestBody.content.application/json.examples.documented.value: the key << is not allowed",
+  ),
+  bad(
+    "deep nesting",
+    restore,
+    "value: { ThingId: t-1, Password: secret, Mode: fast }",
+    `value: ${"[".repeat(200)}${"]".repeat(200)}`,
+    "31: YAML: is nested more than 100 levels deep",
+  ),
+];

@@ -1,0 +1,75 @@
+import { type BadInput, bad, remove, rest, restore, tasks, things } from "./bad.js";
+
+export const merging: readonly BadInput[] = [
+  bad(
+    "duplicate operationId",
+    tasks,
+    "operationId: describeTasks",
+    "operationId: restoreThing",
+    "6: operation.operationId: duplicate operationId restoreThing, also in specs/cloud-rpc/restore-thing.yaml",
+  ),
+  bad(
+    "duplicate route",
+    remove,
+    "/things/{thing_id}:\n    delete:",
+    "/things:\n    get:",
+    "specs/cloud-rest/list-things.yaml:6: operation: GET /v3/{project_id}/things is also described in specs/cloud-rest/delete-thing.yaml",
+  ),
+  bad(
+    "duplicate route, other parameter name",
+    remove,
+    "/{project_id}/things/{thing_id}:\n    delete:",
+    "/{project}/things:\n    get:",
+    "specs/cloud-rest/list-things.yaml:6: operation: GET /v3/{project_id}/things is also described in specs/cloud-rest/delete-thing.yaml",
+  ),
+  bad(
+    "duplicate action",
+    tasks,
+    "enum: [DescribeTasks]",
+    "enum: [RestoreThing]",
+    "specs/cloud-rpc/restore-thing.yaml:6: operation: POST /#Action=RestoreThing is also described in specs/cloud-rpc/describe-tasks.yaml",
+  ),
+  bad(
+    "component with different content",
+    things,
+    "    Labels:\n",
+    "    RecoverResponse: { type: object, properties: { a: { type: string, description: A. } } }\n    Labels:\n",
+    "specs/cloud-rest/recover.yaml:74: components.schemas.RecoverResponse: RecoverResponse is already a component with different content in specs/cloud-rest/list-things.yaml",
+  ),
+  bad(
+    "components that differ by case",
+    things,
+    "    Labels:\n",
+    "    RECOVERResponse: { type: object, properties: { a: { type: string, description: A. } } }\n    Labels:\n",
+    "specs/cloud-rest/recover.yaml:74: components.schemas.RecoverResponse: RecoverResponse differs from RECOVERResponse by case only",
+  ),
+  bad(
+    "operationId not in camelCase",
+    restore,
+    "operationId: restoreThing",
+    "operationId: RestoreThing",
+    "6: operation.operationId: RestoreThing is not in camelCase",
+  ),
+  bad(
+    "file of another name",
+    restore,
+    "operationId: restoreThing",
+    "operationId: restoreThings",
+    "6: operation.operationId: restoreThings must be in a file of its name in kebab-case",
+  ),
+  bad(
+    "two operations in a file",
+    remove,
+    "    delete:",
+    "    post: { operationId: x, summary: x, description: x, externalDocs: { url: x }, responses: {}, x-effect: read }\n    delete:",
+    "3: paths: must hold exactly one operation, holds 2",
+    "5: operation.operationId: x must be in a file of its name in kebab-case",
+  ),
+  bad(
+    "operation in shared.yaml",
+    rest,
+    "paths: {}",
+    `paths: { /x: { get: { operationId: x, summary: x, description: x, externalDocs: { url: x }, responses: {}, x-effect: read } } }`,
+    "11: operation: belongs into a document of its own",
+  ),
+];
