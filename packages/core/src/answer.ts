@@ -121,5 +121,7 @@ function numberAt(text: string, at: number) {
 
 function exact(token: string) {
   const number = Number(token);
-  return Number.isFinite(number) && !(/\d{16}/.test(token) && Number.isInteger(number) && !Number.isSafeInteger(number));
+  return (
+    Number.isFinite(number) && !(/\d{16}/.test(token) && Number.isInteger(number) && !Number.isSafeInteger(number))
+  );
 }

@@ -197,7 +197,8 @@ async function settle<T>(result: Promise<T>): Promise<Settled<T>> {
   try {
     return { ok: true, result: await result };
   } catch (error) {
-    if (error instanceof ApiError || error instanceof TransportError || error instanceof InputError) return { ok: false, error };
+    if (error instanceof ApiError || error instanceof TransportError || error instanceof InputError)
+      return { ok: false, error };
     throw error;
   }
 }

@@ -29,9 +29,11 @@ export function cacheCredentials<C extends object>(option: C | Provider<C>, cloc
   return {
     async get() {
       if (kept && !(kept.expiresAt && kept.expiresAt.getTime() - EARLY_MS <= clock.now())) return kept;
-      pending ??= Promise.resolve().then(provide).finally(() => {
-        pending = undefined;
-      });
+      pending ??= Promise.resolve()
+        .then(provide)
+        .finally(() => {
+          pending = undefined;
+        });
       kept = await pending;
       return kept;
     },

@@ -20,7 +20,13 @@ export function scrub(text: string, credentials: object, request: Outgoing, secr
   return clean.replace(/\p{Cc}+/gu, " ").slice(0, LONGEST);
 }
 
-const NAMED: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+const NAMED: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+};
 
 /** A text as it is, or escaped for JSON (more than once, too), a URL or HTML, in any case. */
 function spellings(secret: string) {

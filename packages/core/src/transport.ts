@@ -68,6 +68,13 @@ type Attempt = {
 const SKEWED = ["AuthFailure.SignatureExpire", "APIGW.0303"];
 const EXPIRED = ["AuthFailure.TokenFailure"];
 
+/** A send that does not heed its signal is waited for this much longer; then the call ends without it. */
+const GRACE_MS = 100;
+/** End of what a date can be signed with: the year 10000. */
+const LAST_MS = 253_402_300_800_000;
+const EARLIER = { executed: "maybe", why: "An earlier attempt may have run." } as const;
+const UNSENT = { executed: "no", why: "It ended while nothing was under way that can have run." } as const;
+
 /** Counts the calls of all clients, so that hooks which several share can tell calls apart. */
 let calls = 0;
 
@@ -95,8 +102,12 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
       path: operation.path,
       call: ++calls,
     };
-    const timeout = { attempt: 60_000, overall: 180_000, ...parts.timeout, ...call.timeout };
+    const timeout = {
+      attempt: call.timeout?.attempt ?? parts.timeout.attempt ?? 60_000,
+      overall: call.timeout?.overall ?? parts.timeout.overall ?? 180_000,
+    };
     const overall = stopAfter(timeout.overall, "deadline", call.signal);
+    const corrected = new Set<string>();
     let executed: Executed = "no";
     let started = 0;
     // The attempt that hooks were told of, until they hear how the call ended.
@@ -112,7 +123,7 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
         started = clock.now();
         open = { ...event, attempt };
         tell(hooks, "onRequest", open);
-        const made = await attemptOnce(attempt === 1);
+        const made = await attemptOnce();
         const told = report(made, open, clock.now() - started);
         tell(hooks, "onResponse", told);
         if (made.outcome === "result" && made.incoming) {
@@ -134,7 +145,8 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
       }
     } catch (error) {
       const stopped = overall.stopped();
-      const end = stopped && !(error instanceof CallError) ? stopError(stopped, executed) : error;
+      const end =
+        error instanceof CallError ? error : stopped ? stopError(stopped, "no") : refused("no turn was given");
       if (open && end instanceof TransportError) {
         tell(hooks, "onEnd", report({ outcome: end.failure, error: end }, open, clock.now() - started));
       }
@@ -149,31 +161,44 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
       if (again === "none" || (again === "reads" && !read) || overall.stopped()) return undefined;
       if (attempt >= (retry.attempts ?? 4)) return undefined;
       // One correction of clock or token; a second refusal means that it did not help.
-      if (made.outcome === "skewed" || made.outcome === "expired") return attempt === 1 ? 0 : undefined;
+      if (made.outcome === "skewed" || made.outcome === "expired") {
+        return corrected.size < corrected.add(made.outcome).size ? 0 : undefined;
+      }
       if (!budget.take(made.outcome === "attemptTimeout" ? 10 : 5)) return undefined;
       return backoffMs(attempt, retry, parts.random, made.retryAfter);
     }
 
-    async function attemptOnce(first: boolean): Promise<Attempt> {
+    async function attemptOnce(): Promise<Attempt> {
       const limit = stopAfter(timeout.attempt, "attemptTimeout", overall.signal);
       let sending = false;
       try {
         const keys = operation.anonymous ? undefined : await orAborted(keysOf(), limit.signal);
         const outgoing = await signed(keys, limit.signal);
+        limit.signal.throwIfAborted();
         sending = true;
-        const incoming = await (read ? parts.sendRead : parts.sendWrite)(outgoing);
-        return judge(incoming, keys, outgoing, first);
+        const incoming = await heeded((read ? parts.sendRead : parts.sendWrite)(outgoing), limit.signal);
+        return judge(incoming, keys, outgoing);
       } catch (error) {
         const stopped = overall.stopped() ?? limit.stopped();
         const unsent = !sending || (error instanceof SendFailure && error.stage === "notConnected");
-        if (stopped) return { outcome: unsent ? "notConnected" : "attemptTimeout", error: stopError(stopped, unsent ? "no" : "maybe") };
-        if (!sending) throw refused(`the request could not be signed: ${nameOf(error)}`, error);
+        if (stopped)
+          return {
+            outcome: unsent ? "notConnected" : "attemptTimeout",
+            error: stopError(stopped, unsent ? "no" : "maybe"),
+          };
+        if (!sending) throw refused(`the request could not be signed: ${nameOf(error)}`);
         // Whatever else went wrong came after the request was sent, and must not hide that.
         const { stage, code } = error instanceof SendFailure ? error : new SendFailure("malformed", nameOf(error));
-        return { outcome: stage, error: new TransportError(place, stage, DECISIONS[stage], { code }) };
+        return { outcome: stage, error: new TransportError(place, stage, verdict(stage), { code }) };
       } finally {
         limit.clear();
       }
+    }
+
+    /** The row of the policy, for the whole call: an earlier attempt of a read may have run. */
+    function verdict(outcome: Outcome) {
+      const row = DECISIONS[outcome];
+      return executed === "maybe" && row.executed === "no" ? EARLIER : row;
     }
 
     async function keysOf() {
@@ -193,27 +218,33 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
       return { method, url: sent, headers: Object.fromEntries(headers), body, signal, maxBytes: parts.maxBytes };
     }
 
-    function judge(incoming: Incoming, keys: C | undefined, outgoing: Outgoing, first: boolean): Attempt {
+    function judge(incoming: Incoming, keys: C | undefined, outgoing: Outgoing): Attempt {
+      const clean = (text: string) => scrub(text, { ...keys }, outgoing, operation.secrets);
       const reading = readAnswer(service, operation, incoming);
       if (reading.kind === "result") return { incoming, value: reading.value, outcome: "result" };
       if (reading.kind !== "error") {
-        const problem = "problem" in reading ? { message: `${reading.kind}: ${reading.problem}` } : {};
+        const problem = "problem" in reading ? { message: `${reading.kind}: ${clean(reading.problem)}` } : {};
         return {
           incoming,
           outcome: reading.kind,
-          error: new TransportError(place, reading.kind, DECISIONS[reading.kind], problem),
+          error: new TransportError(place, reading.kind, verdict(reading.kind), problem),
         };
       }
       const { code, requestId } = reading;
       const outcome = classify(operation, incoming.status, code);
-      if (outcome === "skewed" && first) skewMs = Date.parse(incoming.headers.get("date") ?? "") - clock.now() || 0;
+      if (outcome === "skewed") learnSkew(incoming.headers.get("date"));
       const helps = outcome === "expired" && keys !== undefined && credentials?.expire(keys) === true;
-      const retryAfter = retryAfterMs(incoming.headers.get("retry-after"), clock.now());
-      const detail = scrub(reading.detail, { ...keys }, outgoing, operation.secrets);
+      const retryAfter = retryAfterMs(incoming.headers.get("retry-after"), clock.now() + skewMs);
       const error = new ApiError(
         place,
-        { code, status: incoming.status, requestId, detail, retryAfter },
-        DECISIONS[outcome],
+        {
+          code: clean(code),
+          status: incoming.status,
+          requestId: requestId && clean(requestId),
+          detail: clean(reading.detail),
+          retryAfter,
+        },
+        verdict(outcome),
       );
       return {
         incoming,
@@ -224,16 +255,36 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
     }
 
     function stopError(failure: Failure, ran: Executed) {
-      const why = ran === "no" ? "It was stopped before a request was sent." : DECISIONS.attemptTimeout.why;
-      return new TransportError(place, failure, { executed: ran, why });
+      const unsent = executed === "maybe" ? EARLIER : UNSENT;
+      return new TransportError(place, failure, ran === "no" ? unsent : DECISIONS.attemptTimeout);
     }
 
-    function refused(problem: string, cause: unknown) {
-      const error = new TransportError(place, "refusedHere", { executed: "no", why: "Nothing was sent." }, { message: problem });
-      // A provider's own error is the caller's to see; ours never hold a value.
-      return Object.assign(error, { cause });
+    function refused(problem: string) {
+      return new TransportError(place, "refusedHere", executed === "maybe" ? EARLIER : UNSENT, { message: problem });
     }
   };
+
+  function learnSkew(date: string | null) {
+    const server = Date.parse(date ?? "");
+    if (server >= 0 && server < LAST_MS) skewMs = server - clock.now();
+  }
+
+  async function heeded<T>(sending: Promise<T>, signal: AbortSignal): Promise<T> {
+    const ended = new AbortController();
+    const late = new Promise<never>((_, reject) => {
+      const giveUp = () =>
+        clock.sleep(GRACE_MS, ended.signal).then(
+          () => reject(signal.reason),
+          () => {},
+        );
+      signal.addEventListener("abort", giveUp, { once: true, signal: ended.signal });
+    });
+    try {
+      return await Promise.race([sending, late]);
+    } finally {
+      ended.abort();
+    }
+  }
 
   /** A signal that ends after `ms` or with its parent, and says which it was. */
   function stopAfter(ms: number, reason: Failure, parent: AbortSignal | undefined) {
@@ -262,9 +313,10 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
   }
 }
 
-/** Our own message is safe to repeat; another's may hold what it was given. */
+/** The messages of this project's own errors are safe to repeat; another's may hold what it was given. */
 function nameOf(error: unknown) {
-  return error instanceof CredentialsError ? error.message : error instanceof Error ? error.name : typeof error;
+  if (!(error instanceof Error)) return typeof error;
+  return ["CredentialsError", "SourceError"].includes(error.name) ? error.message : error.name;
 }
 
 /** Which row of the policy an error answer falls under. */
@@ -274,7 +326,9 @@ function classify(operation: Operation, status: number, code: string): Outcome {
   if (status === 401 || EXPIRED.includes(code)) return "expired";
   if (status === 429) return "tooMany";
   if ([408, 500, 502, 503, 504].includes(status)) return "unavailable";
-  if (status >= 500 || /^(InternalError|FailedOperation)\b/.test(code)) return "failed";
+  // Tencent Cloud says with HTTP 200 that it failed; "Unknown" is an error without a code.
+  if (status >= 500 || /^(InternalError|FailedOperation|ServiceUnavailable)\b|^Unknown$|Timeout/.test(code))
+    return "failed";
   return "rejected";
 }
 

@@ -2,8 +2,8 @@ import net from "node:net";
 import { CallError } from "@restorekit/core";
 import { type UndiciTransport, undiciTransport } from "@restorekit/core/undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sendWrite as overNode } from "../dist/send/node.js";
-import type { Incoming, Outgoing } from "../dist/send/types.js";
+import { sendWrite as overNode } from "../src/send/node.js";
+import type { Incoming, Outgoing } from "../src/send/types.js";
 import { connect } from "./demo.js";
 import { type Fault, faultServer } from "./fault-server.js";
 
@@ -110,18 +110,13 @@ describe("nothing was written", () => {
   });
 
   test("a TLS handshake that fails", async () => {
-    const plain = await faultServer("{}");
-    plain.play({ kind: "resetBeforeBody" });
-    const url = plain.endpoint.replace("http:", "https:");
-    const silent = net.createServer((socket) => socket.on("error", () => {}).once("data", () => socket.end("no TLS")));
-    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-    const { port } = silent.address() as net.AddressInfo;
+    const plain = net.createServer((socket) => socket.on("error", () => {}).once("data", () => socket.end("no TLS")));
+    await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
+    const { port } = plain.address() as net.AddressInfo;
     await expect(transport.sendWrite(request({ url: `https://127.0.0.1:${port}` }))).rejects.toMatchObject({
       stage: "notConnected",
     });
-    expect(url).toMatch(/^https:/);
-    await plain.close();
-    await new Promise((resolve) => silent.close(resolve));
+    plain.close();
   });
 
   test("a call that is stopped while the connection comes about", async () => {

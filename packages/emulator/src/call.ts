@@ -114,6 +114,7 @@ export function startTask(call: Call, start: Start): Task {
 export function startRestore(call: Call, start: Omit<Start, "kind">, from: RestoredFrom): Task {
   const task = startTask(call, { ...start, kind: "restore" });
   start.instance.restores.push({ from, at: call.now, task });
+  start.backup?.restores.push(task);
   return task;
 }
 

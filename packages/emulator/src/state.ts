@@ -1,6 +1,6 @@
 import type { ServiceName } from "./bundle.js";
 import type { Random } from "./random.js";
-import { active, type Task } from "./tasks.js";
+import { ended, type Task } from "./tasks.js";
 
 // Nothing here changes by itself: what a task or backup is at a moment follows from its times.
 
@@ -47,6 +47,8 @@ export interface Backup {
   restorable: boolean;
   failed: boolean;
   deletedAt?: number;
+  /** The restores that read it. */
+  readonly restores: Task[];
 }
 
 export type RestoredFrom = { backup: string; sourceInstance: string } | { time: number; sourceInstance: string };
@@ -82,7 +84,7 @@ export interface State {
 export type InstanceGiven = Partial<
   Omit<Instance, "service" | "backups" | "tasks" | "restores"> & { backups: BackupGiven[] }
 >;
-export type BackupGiven = Partial<Omit<Backup, "instance">>;
+export type BackupGiven = Partial<Omit<Backup, "instance" | "restores">>;
 
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
@@ -172,6 +174,7 @@ export function createState(random: Random, now: () => number, project: Project)
       failed: false,
       ...given,
       instance,
+      restores: [],
     };
     instance.backups.push(backup);
     backups.set(id, backup);
@@ -201,12 +204,6 @@ export function backupPhase(backup: Backup, now: number): BackupPhase {
 }
 
 /** Whether a restore reads the backup at the moment, of whatever instance. */
-export function backupInUse(state: State, backup: Backup, now: number): boolean {
-  if (restoreOf(backup.instance)) return true;
-  return state.instances(backup.instance.service).some(restoreOf);
-
-  function restoreOf(instance: Instance) {
-    const task = active(instance, now);
-    return task?.kind === "restore" && task.backup === backup;
-  }
+export function backupInUse(backup: Backup, now: number): boolean {
+  return backup.restores.some((task) => !ended(task, now));
 }

@@ -81,12 +81,11 @@ export async function faultServer(good: string, identity?: { key: string; cert: 
           return;
         }
         const chunked = /chunked/i.test(headers.get("transfer-encoding") ?? "");
-        const rest = received.slice(end + 4);
-        const length = chunked ? rest.indexOf("0\r\n\r\n") + 5 : Number(headers.get("content-length") ?? 0);
-        if ((chunked && length < 5) || rest.length < length) return;
-        received = rest.slice(length);
-        const body = Buffer.from(rest.slice(0, length), "latin1").toString();
         const contentLength = headers.get("content-length");
+        const whole = (chunked ? unchunked : counted)(received.slice(end + 4), Number(contentLength ?? 0));
+        if (!whole) return;
+        received = whole.rest;
+        const body = Buffer.from(whole.body, "latin1").toString();
         const signature = signatureOf({ method, path, headers, body });
         arrived.push({ method, path, body, signature, contentLength, chunked, connection, request: ++requests, milliseconds: performance.now(), headers: Object.fromEntries(headers) });
         act(socket, script.shift() ?? { kind: "answer", status: 200, body: good });
@@ -100,6 +99,25 @@ function headOf(text: string) {
   const [method = "", path = ""] = line.split(" ");
   const headers = new Map(fields.map((field) => [field.slice(0, field.indexOf(":")).toLowerCase(), field.slice(field.indexOf(":") + 1).trim()]));
   return { method, path, headers };
+}
+
+/** The body at the beginning of the text, or nothing while it is not whole. */
+function counted(text: string, length: number) {
+  return text.length < length ? undefined : { body: text.slice(0, length), rest: text.slice(length) };
+}
+
+function unchunked(text: string) {
+  let body = "";
+  for (let at = 0; ; ) {
+    const line = text.indexOf("\r\n", at);
+    if (line < 0) return undefined;
+    const size = Number.parseInt(text.slice(at, line), 16);
+    const next = line + 2 + size + 2;
+    if (text.length < next) return undefined;
+    if (size === 0) return { body, rest: text.slice(next) };
+    body += text.slice(line + 2, line + 2 + size);
+    at = next;
+  }
 }
 
 function act(socket: net.Socket, fault: Fault) {

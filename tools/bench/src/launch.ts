@@ -47,7 +47,8 @@ function start({ kind }: Runtime, binary: string, app: string, lab: string): Chi
       ...["--remote-debugging-port=0", `--user-data-dir=${join(app, "profile")}`, lab],
     ],
   };
-  const env = { ...process.env, NODE_EXTRA_CA_CERTS: authority };
+  // Deno asks for another permission where this variable is set; it takes the authority as an argument.
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: kind === "deno" ? undefined : authority };
   return spawn(binary, commands[kind](), { cwd: app, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
 }
 
@@ -73,7 +74,6 @@ const main :Workerd.Worker = (
 async function within(ms: number, report: Promise<unknown>, child: ChildProcess) {
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (said = `${said}${chunk}`.slice(-2000)));
-  child.stderr?.on("data",(c)=>process.env.DEBUG&&process.stderr.write(c));
   let timer: NodeJS.Timeout | undefined;
   const failure = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no report within ${ms / 1000} s\n${said}`)), ms);

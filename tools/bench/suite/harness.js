@@ -8,7 +8,7 @@ export function createHarness() {
         await body();
         results.push({ name });
       } catch (error) {
-        results.push({ name, problem: String(error?.stack ?? error) });
+        results.push({ name, problem: String(error) });
       }
     },
     equal(found, wanted) {

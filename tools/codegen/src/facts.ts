@@ -1,7 +1,7 @@
 import type { Header, OpenApi, OperationObject, Parameter, RequestBody, Schema } from "./openapi.js";
 import type { BundledOperation } from "./reach.js";
 import { reachOf } from "./reach.js";
-import { formsOf, jsonOf, resolve, successesOf, typesOf } from "./resolve.js";
+import { formsOf, jsonOf, resolve, successesOf } from "./resolve.js";
 
 /** One input of an operation and the part of the request it goes to. */
 export interface Input {
@@ -74,9 +74,11 @@ export function secretsOf(bundle: OpenApi, bundled: BundledOperation): string[] 
   const { request, response } = reachOf(bundle, [bundled]);
   for (const schema of [...request, ...response]) {
     for (const [name, property] of Object.entries(schema.properties ?? {})) {
-      const inner = resolve<Schema>(bundle, property);
-      const item = typesOf(inner).includes("array") && inner.items ? inner.items : property;
-      if (isSecret(item)) names.add(name);
+      const { items, additionalProperties: values } = resolve<Schema>(bundle, property);
+      // A list or a map of secrets is a secret.
+      if (isSecret(property) || (items && isSecret(items)) || (typeof values === "object" && isSecret(values))) {
+        names.add(name);
+      }
     }
   }
   return [...names];

@@ -3,15 +3,15 @@
 export type Method = "get" | "put" | "post" | "delete";
 export const methods: readonly Method[] = ["get", "put", "post", "delete"];
 
-export interface Reference {
+interface Reference {
   $ref: string;
   description?: string;
 }
 
 export type OrReference<T> = T | Reference;
 
-export type ScalarType = "string" | "integer" | "number" | "boolean" | "null";
-export type SchemaType = ScalarType | "object" | "array";
+type ScalarType = "string" | "integer" | "number" | "boolean" | "null";
+type SchemaType = ScalarType | "object" | "array";
 
 export interface Schema {
   $ref?: string;
@@ -85,19 +85,19 @@ export interface Response {
   links?: Record<string, OrReference<Link>>;
 }
 
-export interface ErrorCode {
+interface ErrorCode {
   status: number;
   meaning: string;
   kind?: "throttled" | "locked" | "absent" | "denied";
 }
 
-export interface RateLimit {
+interface RateLimit {
   requests: number;
   seconds: number;
   per: "account" | "user";
 }
 
-export interface PaginationKey {
+interface PaginationKey {
   style: "offset" | "page";
   position: string;
   size: string;
@@ -144,7 +144,7 @@ export interface PathItem {
   delete?: OperationObject;
 }
 
-export interface Server {
+interface Server {
   url: string;
   description?: string;
   variables?: Record<string, { default: string; enum?: string[]; description?: string }>;

@@ -75,7 +75,8 @@ export function mutationsOf(document: Json): Mutation[] {
         set("bound", path, `${bound} ${old} becomes ${old + 1}`, (at) => (at[bound] = old + 1));
     }
     const regions = value["x-regions"];
-    if (Array.isArray(regions)) set("region", path, `${regions[0]} is lost`, (at) => (at["x-regions"] as Json[]).shift());
+    if (Array.isArray(regions))
+      set("region", path, `${regions[0]} is lost`, (at) => (at["x-regions"] as Json[]).shift());
     if (path.at(-2) === "servers") set("server", path, "its URL changes", (at) => (at.url = `${at.url}/v9`));
     behaviour(value, path);
   }

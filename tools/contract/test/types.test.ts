@@ -1,34 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { loadBundle, SERVICES } from "../src/bundles.js";
 import { casesOf } from "../src/cases.js";
-
-const here = fileURLToPath(new URL("..", import.meta.url));
-const tsc = fileURLToPath(new URL("../../../node_modules/typescript/bin/tsc", import.meta.url));
-const options = {
-  target: "es2023",
-  module: "nodenext",
-  strict: true,
-  exactOptionalPropertyTypes: true,
-  noEmit: true,
-  skipLibCheck: true,
-  types: [],
-  lib: ["es2023", "dom", "dom.iterable"],
-};
-
-/** Compiles files inside the package, so that they see what the package sees. */
-function compile(name: string, files: string[]) {
-  const folder = `${here}node_modules/.cache/types`;
-  mkdirSync(folder, { recursive: true });
-  const config = `${folder}/${name}.json`;
-  writeFileSync(config, JSON.stringify({ compilerOptions: options, files }));
-  const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", config, "--pretty", "false"], {
-    encoding: "utf8",
-  });
-  return { status, stdout };
-}
+import { compile, here, place } from "./compile.js";
 
 test("types allow and refuse what the documents say", { timeout: 60_000 }, () => {
   expect(compile("pins", [`${here}test/types/pins.ts`])).toEqual({ status: 0, stdout: "" });
@@ -44,9 +17,6 @@ test.each(SERVICES)("every documented example of %s fits its types", { timeout: 
     lines.push(`export const input${index}: it.${type}Input = ${JSON.stringify(input)};`);
     lines.push(`export const result${index}: it.${type}Result = ${JSON.stringify(result)};`);
   }
-  const file = `${here}node_modules/.cache/types/${name}.ts`;
-  mkdirSync(`${here}node_modules/.cache/types`, { recursive: true });
-  writeFileSync(file, lines.join("\n"));
   expect(cases.length).toBeGreaterThan(2);
-  expect(compile(name, [file])).toEqual({ status: 0, stdout: "" });
+  expect(compile(name, [place(`${name}.ts`, lines.join("\n"))])).toEqual({ status: 0, stdout: "" });
 });

@@ -56,8 +56,10 @@ function show(value: unknown): string | null {
 function doubtsOf(which: string, page: Page): string[] {
   const doubts: string[] = [];
   if (page.dialect === null) doubts.push(`the ${which} page could not be read: ${page.issues[0]?.message ?? ""}`);
-  if (page.counts.notUnderstood) doubts.push(`${page.counts.notUnderstood} rows of the ${which} page were not understood`);
-  if (page.outcomes.operation === "unread" && page.dialect !== null) doubts.push(`the URI of the ${which} page was not understood`);
+  if (page.counts.notUnderstood)
+    doubts.push(`${page.counts.notUnderstood} rows of the ${which} page were not understood`);
+  if (page.outcomes.operation === "unread" && page.dialect !== null)
+    doubts.push(`the URI of the ${which} page was not understood`);
   return doubts;
 }
 
@@ -65,7 +67,8 @@ function compareOperation(before: Page, after: Page, say: Say): void {
   for (const fact of ["method", "path", "action", "version", "host"] as const) {
     const from = before.operation[fact];
     const to = after.operation[fact];
-    if (from !== to && (from !== null || to !== null)) say(fact, "operation", from, to, from === null || to === null ? "wording-only" : "breaking");
+    if (from !== to && (from !== null || to !== null))
+      say(fact, "operation", from, to, from === null || to === null ? "wording-only" : "breaking");
   }
 }
 
@@ -86,31 +89,45 @@ function compareStatuses(before: Page, after: Page, say: Say): Map<number | null
     map.set(from, to);
     say("status", "responses", from, to, "breaking");
   }
-  for (const status of gone) if (!map.has(status)) say("status", "responses", status, null, good(status) ? "breaking" : "wording-only");
+  for (const status of gone)
+    if (!map.has(status)) say("status", "responses", status, null, good(status) ? "breaking" : "wording-only");
   // An error that is documented now was possible before; a success status a client has not met is another matter.
-  for (const status of come) if (![...map.values()].includes(status)) say("status", "responses", null, status, "additive");
+  for (const status of come)
+    if (![...map.values()].includes(status)) say("status", "responses", null, status, "additive");
   return map;
 }
 
 function placeOf(parameter: Pick<Parameter, "in" | "status" | "path">): string {
-  return parameter.in === "response" ? `response ${parameter.status ?? "?"} ${parameter.path}` : `${parameter.in} ${parameter.path}`;
+  return parameter.in === "response"
+    ? `response ${parameter.status ?? "?"} ${parameter.path}`
+    : `${parameter.in} ${parameter.path}`;
 }
 
 /** Response fields whose status is said on one side only are the same fields. */
-function keysOf(parameters: Parameter[], statusMap: Map<number | null, number | null>, others: Parameter[]): Map<string, Parameter> {
+function keysOf(
+  parameters: Parameter[],
+  statusMap: Map<number | null, number | null>,
+  others: Parameter[],
+): Map<string, Parameter> {
   const known = new Set(others.filter((parameter) => parameter.in === "response").map((parameter) => parameter.status));
   const single = known.size === 1 ? [...known][0] : undefined;
   const result = new Map<string, Parameter>();
   for (const parameter of parameters) {
     let status = statusMap.get(parameter.status) ?? parameter.status;
-    if (parameter.in === "response" && (status === null || known.has(null)) && !known.has(status)) status = single ?? [...known].find((one) => one === null || good(one)) ?? status;
+    if (parameter.in === "response" && (status === null || known.has(null)) && !known.has(status))
+      status = single ?? [...known].find((one) => one === null || good(one)) ?? status;
     const key = `${parameter.in} ${parameter.header ? "header" : ""} ${status ?? ""} ${parameter.path}`;
     if (!result.has(key)) result.set(key, parameter);
   }
   return result;
 }
 
-function compareParameters(before: Parameter[], after: Parameter[], statusMap: Map<number | null, number | null>, say: Say): void {
+function compareParameters(
+  before: Parameter[],
+  after: Parameter[],
+  statusMap: Map<number | null, number | null>,
+  say: Say,
+): void {
   const old = keysOf(before, statusMap, after);
   const now = keysOf(after, new Map(), before);
   // Keys of both sides are aligned towards the other, so each may have moved; a plain look-up finds the rest.
@@ -133,7 +150,8 @@ function compareParameters(before: Parameter[], after: Parameter[], statusMap: M
     compareFacts(from, to, say);
   }
   const from = new Set([...renamed.values()]);
-  for (const parameter of gone) if (!renamed.has(parameter)) say("parameter", placeOf(parameter), describe(parameter), null, "breaking");
+  for (const parameter of gone)
+    if (!renamed.has(parameter)) say("parameter", placeOf(parameter), describe(parameter), null, "breaking");
   for (const parameter of come) {
     if (from.has(parameter)) continue;
     if (parameter.in === "header" && protocolHeader.test(parameter.path)) {
@@ -146,11 +164,17 @@ function compareParameters(before: Parameter[], after: Parameter[], statusMap: M
   }
 }
 
-const protocolHeader = /^(?:x-auth-token|authorization|content-type|content-length|host|x-sdk-date|x-project-id|x-domain-id|accept|x-language)$/i;
+const protocolHeader =
+  /^(?:x-auth-token|authorization|content-type|content-length|host|x-sdk-date|x-project-id|x-domain-id|accept|x-language)$/i;
 
 /** A required field of a new optional object breaks nobody. */
 function isInsideOf(parameter: Parameter, come: Parameter[]): boolean {
-  return come.some((other) => other !== parameter && other.in === parameter.in && (parameter.path.startsWith(`${other.path}.`) || parameter.path.startsWith(`${other.path}[].`)));
+  return come.some(
+    (other) =>
+      other !== parameter &&
+      other.in === parameter.in &&
+      (parameter.path.startsWith(`${other.path}.`) || parameter.path.startsWith(`${other.path}[].`)),
+  );
 }
 
 function describe(parameter: Parameter): string {
@@ -164,10 +188,13 @@ function pairRenames(gone: Parameter[], come: Parameter[]): Map<Parameter, Param
   const pairs = new Map<Parameter, Parameter>();
   const taken = new Set<Parameter>();
   const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
-  const sameSpot = (a: Parameter, b: Parameter): boolean => a.in === b.in && a.status === b.status && a.type === b.type && parentOf(a.path) === parentOf(b.path);
+  const sameSpot = (a: Parameter, b: Parameter): boolean =>
+    a.in === b.in && a.status === b.status && a.type === b.type && parentOf(a.path) === parentOf(b.path);
   for (const from of gone) {
     const fits = come.filter((to) => !taken.has(to) && sameSpot(from, to));
-    const to = fits.find((one) => plainName(one.name) === plainName(from.name)) ?? fits.find((one) => from.description.length > 15 && one.description === from.description);
+    const to =
+      fits.find((one) => plainName(one.name) === plainName(from.name)) ??
+      fits.find((one) => from.description.length > 15 && one.description === from.description);
     if (!to) continue;
     taken.add(to);
     pairs.set(from, to);
@@ -179,41 +206,84 @@ function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf(".")));
 }
 
-type Facts = Pick<Parameter, "type" | "items" | "typeText" | "required" | "default" | "range" | "values" | "valuesStated" | "conditions"> & { path: string };
+type Facts = Pick<
+  Parameter,
+  "type" | "items" | "typeText" | "required" | "default" | "range" | "values" | "valuesStated" | "conditions"
+> & { path: string };
 
 function compareFacts(from: Parameter, to: Parameter, say: Say): void {
   compareFields(from, to, placeOf(to), to.in !== "response", say);
 }
 
 function compareConditions(from: Condition[], to: Condition[], place: string, request: boolean, say: Say): void {
-  const keyed = (list: Condition[]): Map<string, boolean> => new Map(list.map(({ when, name, required }) => [`${name} with ${when}`, required]));
+  const keyed = (list: Condition[]): Map<string, boolean> =>
+    new Map(list.map(({ when, name, required }) => [`${name} with ${when}`, required]));
   const old = keyed(from);
   const now = keyed(to);
-  const words = (required: boolean | undefined): string | null => (required === undefined ? null : required ? "mandatory" : "not mandatory");
+  const words = (required: boolean | undefined): string | null =>
+    required === undefined ? null : required ? "mandatory" : "not mandatory";
   for (const key of new Set([...old.keys(), ...now.keys()])) {
     const a = old.get(key);
     const b = now.get(key);
     if (a === b) continue;
     const stricter = request && b === true && a === false;
-    say("condition", `${place}: ${key}`, words(a), words(b), stricter ? "breaking" : a === undefined || b === undefined ? "wording-only" : "additive");
+    say(
+      "condition",
+      `${place}: ${key}`,
+      words(a),
+      words(b),
+      stricter ? "breaking" : a === undefined || b === undefined ? "wording-only" : "additive",
+    );
   }
 }
 
 function compareFields(from: Facts, to: Facts, place: string, request: boolean, say: Say): void {
-  const type = (one: Facts): string | null => (one.type === null ? one.typeText : one.items ? `${one.type} of ${one.items}` : one.type);
+  const type = (one: Facts): string | null =>
+    one.type === null ? one.typeText : one.items ? `${one.type} of ${one.items}` : one.type;
   if (type(from) !== type(to)) {
     // "Array" and "Array of objects" do not contradict each other.
     const vaguer = from.type === to.type && (from.items === null || to.items === null);
-    say("type", place, from.typeText ?? from.type, to.typeText ?? to.type, vaguer || from.typeText === null || to.typeText === null ? "wording-only" : "breaking");
+    say(
+      "type",
+      place,
+      from.typeText ?? from.type,
+      to.typeText ?? to.type,
+      vaguer || from.typeText === null || to.typeText === null ? "wording-only" : "breaking",
+    );
   }
   if (from.required !== to.required) {
-    const kind: ChangeClass = from.required === null || to.required === null ? "wording-only" : request === to.required ? "breaking" : "additive";
+    const kind: ChangeClass =
+      from.required === null || to.required === null
+        ? "wording-only"
+        : request === to.required
+          ? "breaking"
+          : "additive";
     say("required", place, from.required, to.required, kind);
   }
-  if (from.default !== to.default) say("default", place, from.default, to.default, from.default !== null && to.default !== null && request ? "breaking" : "wording-only");
+  if (from.default !== to.default)
+    say(
+      "default",
+      place,
+      from.default,
+      to.default,
+      from.default !== null && to.default !== null && request ? "breaking" : "wording-only",
+    );
   compareValues(from, to, place, request, say);
-  compareConditions(from.conditions, to.conditions, place, request, say);
-  if (from.range !== to.range) say("range", place, from.range, to.range, from.range === null || to.range === null ? "wording-only" : narrower(from.range, to.range) === request ? "breaking" : "additive");
+  const both = (condition: Condition): boolean =>
+    [from, to].every(({ values }) => values?.includes(condition.when) ?? false);
+  compareConditions(from.conditions.filter(both), to.conditions.filter(both), place, request, say);
+  if (from.range !== to.range)
+    say(
+      "range",
+      place,
+      from.range,
+      to.range,
+      from.range === null || to.range === null
+        ? "wording-only"
+        : narrower(from.range, to.range) === request
+          ? "breaking"
+          : "additive",
+    );
 }
 
 /** A list that disappears from the page says nothing about the API; a value that leaves a list does. */
@@ -257,11 +327,14 @@ function compareStructures(before: Page, after: Page, say: Say): void {
       else say("field", `${structure.name} ${field.path}`, field.typeText, null, "breaking");
       fields.delete(field.path);
     }
-    for (const field of fields.values()) say("field", `${structure.name} ${field.path}`, null, field.typeText, field.required ? "breaking" : "additive");
+    for (const field of fields.values())
+      say("field", `${structure.name} ${field.path}`, null, field.typeText, field.required ? "breaking" : "additive");
     now.delete(structure.name);
   }
   const old = new Set(before.structures.map(({ name }) => name));
-  for (const structure of after.structures) if (!old.has(structure.name)) say("structure", structure.name, null, `${structure.fields.length} fields`, "additive");
+  for (const structure of after.structures)
+    if (!old.has(structure.name))
+      say("structure", structure.name, null, `${structure.fields.length} fields`, "additive");
 }
 
 function compareErrorCodes(before: Page, after: Page, say: Say): void {
@@ -271,17 +344,24 @@ function compareErrorCodes(before: Page, after: Page, say: Say): void {
     const next = now.get(code);
     // Error lists are open: a code that leaves the page may still come.
     if (!next) say("error code", "errors", code, null, "wording-only");
-    else if (next.status !== error.status) say("error status", `errors ${code}`, error.status, next.status, "wording-only");
+    else if (next.status !== error.status)
+      say("error status", `errors ${code}`, error.status, next.status, "wording-only");
   }
   for (const code of now.keys()) if (!old.has(code)) say("error code", "errors", null, code, "additive");
 }
 
 function compareRateLimit(before: Page, after: Page, say: Say): void {
-  const text = (page: Page): string | null => (page.rateLimit ? `${page.rateLimit.limit} per ${page.rateLimit.per}` : null);
+  const text = (page: Page): string | null =>
+    page.rateLimit ? `${page.rateLimit.limit} per ${page.rateLimit.per}` : null;
   const from = text(before);
   const to = text(after);
   if (from === to) return;
   const known = before.rateLimit && after.rateLimit;
-  const lower = known && before.rateLimit && after.rateLimit && after.rateLimit.per === before.rateLimit.per && after.rateLimit.limit < before.rateLimit.limit;
+  const lower =
+    known &&
+    before.rateLimit &&
+    after.rateLimit &&
+    after.rateLimit.per === before.rateLimit.per &&
+    after.rateLimit.limit < before.rateLimit.limit;
   say("rate limit", "operation", from, to, known ? (lower ? "breaking" : "additive") : "wording-only");
 }

@@ -1,13 +1,19 @@
 // What the description of one parameter says about whether others are required.
 import type { Condition } from "./model.js";
 
-const statement = /((?:[A-Za-z][\w.-]*)(?:(?:,\s*|\s+and\s+|,\s*and\s+|\s+or\s+)[A-Za-z][\w.-]*){0,4}) (?:is|are) (?:(not?|also) )?(mandatory|required|optional)\b/g;
+const statement =
+  /((?:[A-Za-z][\w.-]*)(?:(?:,\s*|\s+and\s+|,\s*and\s+|\s+or\s+)[A-Za-z][\w.-]*){0,4}) (?:is|are) (?:(not?|also) )?(mandatory|required|optional)\b/g;
 
 /**
  * Only names the page documents count, and only under a value of the parameter's own list: "this parameter is
  * mandatory" speaks of none, and "the request id is required for troubleshooting" of no request.
  */
-export function readConditions(own: string, description: string, values: string[] | null, names: Set<string>): Condition[] {
+export function readConditions(
+  own: string,
+  description: string,
+  values: string[] | null,
+  names: Set<string>,
+): Condition[] {
   if (!values) return [];
   const text = description.slice(0, 5000);
   if (!/ (?:is|are) /.test(text)) return [];

@@ -8,7 +8,8 @@ const signs: [Dialect, RegExp, number][] = [
   ["rst", /^\.\. _[^:\n]+:$/m, 4],
   ["rst", /^ *\+[-=]{3}[-=+]*$/m, 4],
   ["rst", /^ *={3,}(?: +={3,})+ *$/m, 3],
-  ["rst", /^(?:={4,}|-{4,}|~{4,})$/m, 2],
+  ["rst", /^={3,}$/m, 2],
+  ["rst", /^(?:-{3,}|~{3,})$/m, 1],
   ["rst", /:ref:`/, 3],
   ["tencent-markdown", /^#{1,6} \S/m, 3],
   ["tencent-markdown", /^ {0,3}\|?(?: *:?-{3,}:? *\|)+ *(?::?-{3,}:?)? *$/m, 4],
@@ -27,10 +28,12 @@ const head = 200_000;
 export function detect(source: string): Dialect | null {
   const text = source.slice(0, head).trimStart();
   const scores = new Map<Dialect, number>();
-  for (const [dialect, sign, weight] of signs) if (sign.test(text)) scores.set(dialect, (scores.get(dialect) ?? 0) + weight);
+  for (const [dialect, sign, weight] of signs)
+    if (sign.test(text)) scores.set(dialect, (scores.get(dialect) ?? 0) + weight);
   // Tables in HTML inside Markdown are Markdown; RST and Markdown never open with a tag.
   if (/^#{1,6} /m.test(text) && !text.startsWith("<")) scores.delete("html");
   let best: Dialect | null = null;
-  for (const [dialect, score] of scores) if (score >= 3 && (best === null || score > (scores.get(best) ?? 0))) best = dialect;
+  for (const [dialect, score] of scores)
+    if (score >= 3 && (best === null || score > (scores.get(best) ?? 0))) best = dialect;
   return best;
 }

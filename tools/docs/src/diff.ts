@@ -6,7 +6,10 @@ import { loadPage } from "./load.js";
 const usage = "usage: docs:diff <before> <after> [--json]";
 
 function main(): number {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" }, help: { type: "boolean" } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: "boolean" }, help: { type: "boolean" } },
+  });
   const [before, after] = positionals;
   if (values.help || positionals.length !== 2 || before === undefined || after === undefined) {
     console.error(usage);
@@ -19,7 +22,10 @@ function main(): number {
 }
 
 function summary({ changes, bump, doubts }: Comparison): string {
-  const lines = changes.map((change) => `${change.class.padEnd(12)} ${change.fact} of ${change.place}: ${change.before ?? "(not documented)"} → ${change.after ?? "(not documented)"}`);
+  const lines = changes.map(
+    (change) =>
+      `${change.class.padEnd(12)} ${change.fact} of ${change.place}: ${change.before ?? "(not documented)"} → ${change.after ?? "(not documented)"}`,
+  );
   if (!changes.length) lines.push("no fact changed");
   for (const doubt of doubts) lines.push(`doubt: ${doubt}`);
   lines.push(`suggested bump: ${bump}`);

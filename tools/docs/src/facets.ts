@@ -19,7 +19,11 @@ function labelled(parts: Part[]): Labelled[] {
       const colon = part.text.indexOf(":");
       const word = colon === -1 ? part.text : part.text.slice(0, colon);
       const rest = colon === -1 ? "" : part.text.slice(colon + 1).trim();
-      const next: Labelled["label"] = enumerationLabel.test(word) ? "enumeration" : word.length < 40 ? cellLabel(word) : null;
+      const next: Labelled["label"] = enumerationLabel.test(word)
+        ? "enumeration"
+        : word.length < 40
+          ? cellLabel(word)
+          : null;
       if (next && (rest || colon !== -1 || cellLabel(part.text))) {
         label = next;
         if (rest) result.push({ label, part: { kind: "text", text: rest } });
@@ -31,14 +35,15 @@ function labelled(parts: Part[]): Labelled[] {
   return result;
 }
 
-const enumerationLabel = /^(?:enumerat(?:ion|ed) values?|enumerations?|enum values?|possible values|supported values|options|value options|valid values?|values?|value range|the (?:value|options?) (?:can be|are|is|are as follows))$/i;
+const enumerationLabel =
+  /^(?:enumerat(?:ion|ed) values?|enumerations?|enum values?|possible values|supported values|options|value options|valid values?|values?|value range|the (?:value|options?) (?:can be|are|is|are as follows))$/i;
 const token = /^["'“‘`]?(-?[A-Za-z0-9][\w.\-/+]*)["'”’`]?$/;
-
 
 export function readFacets(description: Cell | null, defaults: Cell | null, ranges: Cell | null): Facets {
   const parts = labelled(description?.parts ?? []);
   const prose = parts.filter(({ label }) => label === null || label === "definition" || label === "constraints");
-  const under = (...labels: Labelled["label"][]): Part[] => parts.filter(({ label }) => labels.includes(label)).map(({ part }) => part);
+  const under = (...labels: Labelled["label"][]): Part[] =>
+    parts.filter(({ label }) => labels.includes(label)).map(({ part }) => part);
   const rangeParts = [...under("range", "enumeration"), ...(ranges?.parts ?? [])];
   const text = prose
     .filter(({ part }) => part.kind === "text")
@@ -47,23 +52,50 @@ export function readFacets(description: Cell | null, defaults: Cell | null, rang
     .slice(0, 5000);
   const stated = statedValues(rangeParts);
   return {
-    default: defaultOf(under("default").map((part) => part.text).join(" ") || (defaults?.text ?? ""), text),
-    range: rangeOf(rangeParts.map((part) => part.text).join(" ").slice(0, 2000), (description?.text ?? "").slice(0, 5000)),
-    values: stated ?? listed(prose.map(({ part }) => part), 2) ?? codes(text) ?? sentenceValues(text),
+    default: defaultOf(
+      under("default")
+        .map((part) => part.text)
+        .join(" ") ||
+        (defaults?.text ?? ""),
+      text,
+    ),
+    range: rangeOf(
+      rangeParts
+        .map((part) => part.text)
+        .join(" ")
+        .slice(0, 2000),
+      (description?.text ?? "").slice(0, 5000),
+    ),
+    values:
+      stated ??
+      listed(
+        prose.map(({ part }) => part),
+        2,
+      ) ??
+      codes(text) ??
+      sentenceValues(text),
     valuesStated: stated !== null,
   };
 }
 
 function defaultOf(stated: string, prose: string): string | null {
   const value = stated.trim();
-  if (value && !none.test(value)) return clean(/^(?:the )?(?:default(?: value)? is )?(.{1,80}?)[.;]?$/is.exec(value)?.[1] ?? value.slice(0, 80));
+  if (value && !none.test(value))
+    return clean(/^(?:the )?(?:default(?: value)? is )?(.{1,80}?)[.;]?$/is.exec(value)?.[1] ?? value.slice(0, 80));
   if (value) return null;
   const found =
-    /\bdefault(?: value)?(?: of this (?:parameter|field))?(?: is|:| is set to)\s+(?:set to )?["'“]?([\w.+\-/:%]*\w)/i.exec(prose)?.[1] ??
+    /\bdefault(?: value)?(?: of this (?:parameter|field))?(?: is|:| is set to)\s+(?:set to )?["'“]?([\w.+\-/:%]*\w)/i.exec(
+      prose,
+    )?.[1] ??
     /(?:^|[\s(;,])([\w.+-]*\w) (?:is used )?by default\b/i.exec(prose)?.[1] ??
     null;
   // "is the default", "selected by default": words of the sentence, not values.
-  return found && !/^(?:the|a|an|is|are|used|selected|enabled|disabled|it|this|set|returned|queried|and|not|value|empty|determined|created|displayed|applied|left|sorted)$/i.test(found) ? clean(found) : null;
+  return found &&
+    !/^(?:the|a|an|is|are|used|selected|enabled|disabled|it|this|set|returned|queried|and|not|value|empty|determined|created|displayed|applied|left|sorted)$/i.test(
+      found,
+    )
+    ? clean(found)
+    : null;
 }
 
 function clean(text: string): string {
@@ -78,7 +110,10 @@ function rangeOf(stated: string, text: string): string | null {
   const low = /\bmin(?:imum)?(?: value| length)?\s*:\s*(-?\d[\d,]*)/i.exec(text)?.[1];
   const high = /\bmax(?:imum)?(?: value| length)?\s*:\s*(-?\d[\d,]*)/i.exec(text)?.[1];
   if (low || high) return `${number(low)}..${number(high)}`;
-  const sentence = /\b(?:value range|ranges?|value|length)(?: is| are|:)?(?: from| between| within)? *([[(]?-?\d[\d,]*(?:\.\d+)?\s*(?:to|–|—|-|~|,|and)\s*-?\d[^;.]{0,12})/i.exec(text)?.[1];
+  const sentence =
+    /\b(?:value range|ranges?|value|length)(?: is| are|:)?(?: from| between| within)? *([[(]?-?\d[\d,]*(?:\.\d+)?\s*(?:to|–|—|-|~|,|and)\s*-?\d[^;.]{0,12})/i.exec(
+      text,
+    )?.[1];
   const found = between.exec(stated) ?? (sentence ? between.exec(` ${sentence}`) : null);
   return found ? `${number(found[1])}..${number(found[2])}` : null;
 }
@@ -107,7 +142,9 @@ function listed(parts: Part[], least: number): string[] | null {
 
 /** "0: off; 1: on". */
 function codes(text: string): string[] | null {
-  const values = [...text.matchAll(/(?:^|[;,.(]\s*|\s)["“]?(-?[A-Za-z0-9][\w-]{0,40})["”]?\s*[:：](?=\s+\w)/g)].map((match) => match[1] as string);
+  const values = [...text.matchAll(/(?:^|[;,.(]\s*|\s)["“]?(-?[A-Za-z0-9][\w-]{0,40})["”]?\s*[:：](?=\s+\w)/g)].map(
+    (match) => match[1] as string,
+  );
   const numeric = values.filter((value) => /^-?\d+$/.test(value));
   if (numeric.length >= 2) return [...new Set(numeric)];
   const first = text.search(/;/);
@@ -116,8 +153,14 @@ function codes(text: string): string[] | null {
 
 /** "The value can be A, B, or C." */
 function sentenceValues(text: string): string[] | null {
-  const list = /\b(?:values? (?:can|may|must) be(?: either| one of)?|options?(?: are| include)?\s*:?|valid values?(?: are|:)|enumerat(?:ed|ion) values?(?: are|:)?|value range\s*:|possible values(?: are|:)|values?:)\s+([^.;:]{1,400}?)(?:[.;]|$)/i.exec(text)?.[1];
+  const list =
+    /\b(?:values? (?:can|may|must) be(?: either| one of)?|options?(?: are| include)?\s*:?|valid values?(?: are|:)|enumerat(?:ed|ion) values?(?: are|:)?|value range\s*:|possible values(?: are|:)|values?:)\s+([^.;:]{1,400}?)(?:[.;]|$)/i.exec(
+      text,
+    )?.[1];
   if (!list || !/,|\bor\b|\band\b/.test(list)) return null;
-  const values = list.split(/\s*,\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+/).filter(Boolean).map((word) => token.exec(word.trim())?.[1]);
+  const values = list
+    .split(/\s*,\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+/)
+    .filter(Boolean)
+    .map((word) => token.exec(word.trim())?.[1]);
   return values.length >= 2 && values.every((value) => value !== undefined) ? [...new Set(values as string[])] : null;
 }

@@ -26,10 +26,26 @@ const blank = /^(?:-|--|—|–|n\/a|none|null|\/)?$/i;
 
 export function readFields(matrix: Matrix, table: number, firstRow: number, issues: Issue[]): RowReading[] {
   const at = (column: Column): number => matrix.columns.indexOf(column);
-  const repeated = matrix.columns.filter((column, i) => column !== "unknown" && matrix.columns.indexOf(column) !== i && column !== "description");
-  if (repeated.length) issues.push({ code: "unexpected_columns", line: matrix.rows[0]?.line ?? 0, message: `two columns mean the same: ${repeated.join(", ")}`, table, quote: matrix.titles.join(" | ") });
+  const repeated = matrix.columns.filter(
+    (column, i) => column !== "unknown" && matrix.columns.indexOf(column) !== i && column !== "description",
+  );
+  if (repeated.length)
+    issues.push({
+      code: "unexpected_columns",
+      line: matrix.rows[0]?.line ?? 0,
+      message: `two columns mean the same: ${repeated.join(", ")}`,
+      table,
+      quote: matrix.titles.join(" | "),
+    });
   const unknown = matrix.titles.filter((_, i) => matrix.columns[i] === "unknown");
-  if (unknown.length) issues.push({ code: "unexpected_columns", line: matrix.rows[0]?.line ?? 0, message: `columns whose header is not known: ${unknown.join(", ")}`, table, quote: matrix.titles.join(" | ") });
+  if (unknown.length)
+    issues.push({
+      code: "unexpected_columns",
+      line: matrix.rows[0]?.line ?? 0,
+      message: `columns whose header is not known: ${unknown.join(", ")}`,
+      table,
+      quote: matrix.titles.join(" | "),
+    });
   const seen = new Map<string, number>();
   return matrix.rows.map((row, i) => {
     const index = firstRow + i;
@@ -39,7 +55,12 @@ export function readFields(matrix: Matrix, table: number, firstRow: number, issu
     const reading = readRow(row, matrix, at, table, index, report);
     if ("field" in reading) {
       const before = seen.get(reading.field.name);
-      if (before !== undefined) report("parameter_repeated", `"${reading.field.name}" stands in this table twice (first in row ${before})`, reading.field.name);
+      if (before !== undefined)
+        report(
+          "parameter_repeated",
+          `"${reading.field.name}" stands in this table twice (first in row ${before})`,
+          reading.field.name,
+        );
       else seen.set(reading.field.name, index);
     }
     return reading;
@@ -48,7 +69,14 @@ export function readFields(matrix: Matrix, table: number, firstRow: number, issu
 
 type Report = (code: string, message: string, quote?: string) => void;
 
-function readRow(row: MatrixRow, matrix: Matrix, at: (column: Column) => number, table: number, index: number, report: Report): RowReading {
+function readRow(
+  row: MatrixRow,
+  matrix: Matrix,
+  at: (column: Column) => number,
+  table: number,
+  index: number,
+  report: Report,
+): RowReading {
   const width = matrix.columns.length;
   if (row.banner) return { skipped: "a title across all columns" };
   const cell = (column: Column): Cell | null => (at(column) === -1 ? null : (row.cells[at(column)] ?? null));
@@ -56,11 +84,14 @@ function readRow(row: MatrixRow, matrix: Matrix, at: (column: Column) => number,
   const nameCell = cell("name");
   const printed = nameCell?.text ?? "";
   if (!printed && row.cells.every((one) => !one?.text)) return { skipped: "an empty row" };
-  if (row.width < width) report("row_too_few_cells", `the row has ${row.width} cells, the header ${width}`, quoteOf(row));
-  if (row.width > width) report("row_too_many_cells", `the row has ${row.width} cells, the header ${width}`, quoteOf(row));
+  if (row.width < width)
+    report("row_too_few_cells", `the row has ${row.width} cells, the header ${width}`, quoteOf(row));
+  if (row.width > width)
+    report("row_too_many_cells", `the row has ${row.width} cells, the header ${width}`, quoteOf(row));
   if (nameCell && !row.own[at("name")]) return { skipped: "continues the row above" };
   if (blank.test(printed)) {
-    if (printed && row.cells.every((one) => blank.test(one?.text ?? ""))) return { skipped: "says that there are none" };
+    if (printed && row.cells.every((one) => blank.test(one?.text ?? "")))
+      return { skipped: "says that there are none" };
     report("name_missing", "the row names no parameter", quoteOf(row));
     return { unread: "the row names no parameter" };
   }
@@ -72,24 +103,35 @@ function readRow(row: MatrixRow, matrix: Matrix, at: (column: Column) => number,
   let requiredText = text("required") ?? text("optional");
   let typeText = text("type");
   const inverted = at("required") === -1 && at("optional") !== -1;
-  if (requiredText !== null && typeText !== null && readRequired(requiredText) === null && readRequired(typeText) !== null && isCertainType(requiredText)) {
+  if (
+    requiredText !== null &&
+    typeText !== null &&
+    readRequired(requiredText) === null &&
+    readRequired(typeText) !== null &&
+    isCertainType(requiredText)
+  ) {
     report("cells_swapped", "the cells of type and required are swapped", `${requiredText} | ${typeText}`);
     [requiredText, typeText] = [typeText, requiredText];
   }
   let required = requiredText === null ? null : readRequired(requiredText);
   if (requiredText !== null && required === null) {
-    if (blank.test(requiredText)) report("required_missing", "the page does not say whether it is required", quoteOf(row));
+    if (blank.test(requiredText))
+      report("required_missing", "the page does not say whether it is required", quoteOf(row));
     else report("cell_contradicts_header", "the cell says neither yes nor no", requiredText);
   }
   if (inverted && required !== null) required = !required;
   const reading = typeText === null ? { type: null, items: null, structure: null } : readType(typeText);
   if (typeText !== null && reading.type === null) {
     if (blank.test(typeText)) report("type_missing", "the type cell is empty", quoteOf(row));
-    else if (readRequired(typeText) !== null) report("cell_contradicts_header", "the type cell says yes or no", typeText);
+    else if (readRequired(typeText) !== null)
+      report("cell_contradicts_header", "the type cell says yes or no", typeText);
     else report("type_unknown", "the type is not known", typeText);
   }
-  const contradictions = Number(requiredText !== null && required === null && !blank.test(requiredText)) + Number(typeText !== null && reading.type === null && !blank.test(typeText));
-  if (row.width !== width && contradictions) return { unread: "cells are missing and the rest does not fit the header" };
+  const contradictions =
+    Number(requiredText !== null && required === null && !blank.test(requiredText)) +
+    Number(typeText !== null && reading.type === null && !blank.test(typeText));
+  if (row.width !== width && contradictions)
+    return { unread: "cells are missing and the rest does not fit the header" };
   const words = cell("description");
   const surplus = row.cells.slice(width).filter((one) => one !== null) as Cell[];
   const description = [words?.text ?? "", ...surplus.map((one) => one.text)].join(" ").trim();
@@ -136,5 +178,12 @@ function cleanName(printed: string): string | null {
 }
 
 function isName(text: string): boolean {
-  return text.length > 0 && text.length <= 200 && !/\s/.test(text) && /[\p{L}\p{N}_]/u.test(text) && !/[;,!?()|"']/.test(text) && !/[.:]$/.test(text);
+  return (
+    text.length > 0 &&
+    text.length <= 200 &&
+    !/\s/.test(text) &&
+    /[\p{L}\p{N}_]/u.test(text) &&
+    !/[;,!?()|"']/.test(text) &&
+    !/[.:]$/.test(text)
+  );
 }

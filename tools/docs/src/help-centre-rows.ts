@@ -27,11 +27,17 @@ function traitsOf(unit: Unit): Traits {
   const text = unit.text;
   const loose = unit.bullet || unit.code || text.length > 120;
   return {
-    name: !loose && /^[\p{L}_$@*»./\-[\]{}<>:#]?[\p{L}\p{N}_.\-[\]{}<>:/*$#@\\]*(?: ?\([^()]*\))?$/u.test(text) && /[\p{L}\p{N}]/u.test(text) && !/[.:]$/.test(text),
+    name:
+      !loose &&
+      /^[\p{L}_$@*»./\-[\]{}<>:#]?[\p{L}\p{N}_.\-[\]{}<>:/*$#@\\]*(?: ?\([^()]*\))?$/u.test(text) &&
+      /[\p{L}\p{N}]/u.test(text) &&
+      !/[.:]$/.test(text),
     yesNo: !loose && readRequired(text) !== null,
     type: !loose && isCertainType(text),
     status: !loose && /^[1-5]\d\d(?:\s.{0,40})?$/.test(text),
-    code: !loose && (/^[A-Za-z]+[._-]?[\w.-]*\d{2,}\w*$/.test(text) || /^\d{3,}$/.test(text) || /^[A-Z]\w+(?:\.\w+)+$/.test(text)),
+    code:
+      !loose &&
+      (/^[A-Za-z]+[._-]?[\w.-]*\d{2,}\w*$/.test(text) || /^\d{3,}$/.test(text) || /^[A-Z]\w+(?:\.\w+)+$/.test(text)),
     label: !loose && cellLabel(text) !== null && text.endsWith(":"),
     sentence: /[.!?:;]["”)]?$/.test(text) || text.length > 60,
     short: !loose && text.length <= 40 && !/[.!?:;]$/.test(text),
@@ -74,7 +80,12 @@ function startCost(column: Slot, unit: Unit, is: Traits): number {
 
 /** How badly a paragraph fits as a further one of a cell whose last paragraph was `before`. */
 function continueCost(column: Slot, unit: Unit, is: Traits, before: Traits): number {
-  const words = column === "description" || column === "message" || column === "example" || column === "unknown" || column === "range";
+  const words =
+    column === "description" ||
+    column === "message" ||
+    column === "example" ||
+    column === "unknown" ||
+    column === "range";
   if (!words) return column === "default" ? 6 : unit.bullet ? 6 : 12;
   if (before.label) return 0;
   if (unit.bullet || unit.code || is.label) return 0;
@@ -94,7 +105,17 @@ function slotOf(title: string, column: Column): Slot {
   return column === "unknown" && /\b(?:id|no\.?|number|code)$/i.test(title) ? "token" : column;
 }
 
-const skipCost: Partial<Record<Slot, number>> = { token: 8, name: 12, description: 5, required: 8, type: 8, status: 14, code: 14, range: 5, default: 5 };
+const skipCost: Partial<Record<Slot, number>> = {
+  token: 8,
+  name: 12,
+  description: 5,
+  required: 8,
+  type: 8,
+  status: 14,
+  code: 14,
+  range: 5,
+  default: 5,
+};
 
 export interface Cut {
   /** Per row, per column, the paragraphs of the cell. */

@@ -1,5 +1,15 @@
 // Text of a Huawei Help Center page: every cell is a paragraph, lists are `•`, headings carry no mark.
-import { type Block, type Cell, type Grid, type Issue, type Part, partsCell, type Reading, squash, textCell } from "./block.js";
+import {
+  type Block,
+  type Cell,
+  type Grid,
+  type Issue,
+  type Part,
+  partsCell,
+  type Reading,
+  squash,
+  textCell,
+} from "./block.js";
 import { cutRows, type Unit } from "./help-centre-rows.js";
 import { isCertainType, readRequired } from "./types.js";
 import { type Column, cellLabel, columnRole, isSectionTitle, sectionRole, statusLabel } from "./vocabulary.js";
@@ -17,10 +27,26 @@ export function readHelpCentre(source: string): Reading {
       i = readTable(units, i, caption, header, blocks, issues);
       continue;
     }
-    if (caption) issues.push({ code: "table_not_read", line: unit.line, message: "a table caption without column headers below it", quote: unit.text });
+    if (caption)
+      issues.push({
+        code: "table_not_read",
+        line: unit.line,
+        message: "a table caption without column headers below it",
+        quote: unit.text,
+      });
     if (unit.code) blocks.push({ kind: "code", text: unit.text, line: unit.line, depth: depthOf(unit) });
-    else if (!unit.bullet && unit.indent === 0 && isSectionTitle(unit.text)) blocks.push({ kind: "heading", level: 2, text: unit.text, line: unit.line, anchors: [] });
-    else blocks.push({ kind: "text", text: unit.text, links: [], line: unit.line, depth: depthOf(unit), item: unit.bullet, strong: isSectionTitle(unit.text) });
+    else if (!unit.bullet && unit.indent === 0 && isSectionTitle(unit.text))
+      blocks.push({ kind: "heading", level: 2, text: unit.text, line: unit.line, anchors: [] });
+    else
+      blocks.push({
+        kind: "text",
+        text: unit.text,
+        links: [],
+        line: unit.line,
+        depth: depthOf(unit),
+        item: unit.bullet,
+        strong: isSectionTitle(unit.text),
+      });
     i += 1;
   }
   return title === undefined ? { blocks, issues } : { blocks, issues, title };
@@ -43,7 +69,11 @@ function readUnits(source: string, issues: Issue[]): { units: Unit[]; title?: st
     const line = lines[i] as string;
     const text = line.trim();
     if (units.length === mostUnits) {
-      issues.push({ code: "page_too_long", line: i + 1, message: `more than ${mostUnits} paragraphs: the rest of the page was not read` });
+      issues.push({
+        code: "page_too_long",
+        line: i + 1,
+        message: `more than ${mostUnits} paragraphs: the rest of the page was not read`,
+      });
       break;
     }
     if (!text) i += 1;
@@ -82,7 +112,8 @@ function codeEnd(lines: string[], start: number, text: string): number {
     const line = lines[i] as string;
     const words = line.trim();
     // Broken JSON never closes: a title, a caption or a sentence ends it.
-    if (i > start && words && (isSectionTitle(words) || /^Table \d+\b/.test(words) || statusLabel(words) !== null)) return i;
+    if (i > start && words && (isSectionTitle(words) || /^Table \d+\b/.test(words) || statusLabel(words) !== null))
+      return i;
     quoted = false;
     for (let at = 0; at < words.length; at += 1) {
       const char = words[at];
@@ -111,12 +142,19 @@ function isSentence(rest: string): boolean {
 function bareHeader(units: Unit[], i: number): boolean {
   const first = headerWord(units[i]);
   const second = headerWord(units[i + 1]);
-  if (first === null || second === null || first === second) return false;
+  if (first === null || second === null || (first === second && first !== "grant")) return false;
   if (first === "status" || first === "code") {
     // "Status Code" and "Error Code" are titles as well: below columns stands a code, below titles prose.
     const cell = units.slice(i + 1, i + 8).find((unit) => headerWord(unit) === null);
-    return cell !== undefined && !cell.bullet && !cell.code && /^\S+(?: \S+){0,3}$/.test(cell.text) && !isSectionTitle(cell.text);
+    return (
+      cell !== undefined &&
+      !cell.bullet &&
+      !cell.code &&
+      /^\S+(?: \S+){0,3}$/.test(cell.text) &&
+      !isSectionTitle(cell.text)
+    );
   }
+  if (first === "grant") return second === "grant" && units[i]?.text !== "API";
   // "Constraints" and "Value range" in a row are labels of prose, not columns.
   return first === "name" || (first === "number" && second !== "status");
 }
@@ -195,7 +233,9 @@ function beginsRow(next: Unit | undefined): boolean {
 function withoutTail(units: Unit[], start: number, end: number, caption: string): number {
   const number = /^Table \d+(?:[-.]\d+)?\b/.exec(caption)?.[0];
   const last = units[end - 1];
-  return number && last && end - 1 > start && !last.bullet && new RegExp(`\\b${number}\\b`).test(last.text) ? end - 1 : end;
+  return number && last && end - 1 > start && !last.bullet && new RegExp(`\\b${number}\\b`).test(last.text)
+    ? end - 1
+    : end;
 }
 
 /** "Constraints" is a section on the page and a label in a cell; a cell has a label of its kind just before. */
@@ -205,12 +245,20 @@ function insideCell(units: Unit[], i: number): boolean {
     const text = units[at]?.text ?? "";
     const label = cellLabel(text);
     if (label === "definition") return true;
-    if (isCertainType(text) || readRequired(text) !== null) return cellLabel(units[i + 2]?.text ?? "") !== null && sectionRole(text) === null;
+    if (isCertainType(text) || readRequired(text) !== null)
+      return cellLabel(units[i + 2]?.text ?? "") !== null && sectionRole(text) === null;
   }
   return false;
 }
 
-function readTable(units: Unit[], i: number, caption: boolean, header: number, blocks: Block[], issues: Issue[]): number {
+function readTable(
+  units: Unit[],
+  i: number,
+  caption: boolean,
+  header: number,
+  blocks: Block[],
+  issues: Issue[],
+): number {
   const first = units[i] as Unit;
   const start = caption ? i + 1 : i;
   const titles = units.slice(start, start + header);
@@ -225,7 +273,13 @@ function readTable(units: Unit[], i: number, caption: boolean, header: number, b
     rows: rows.map((row) => row.map((cell) => cellOf(cell, row))),
     line: first.line,
   };
-  if (doubt > 3) issues.push({ code: "rows_doubtful", line: first.line, message: "the paragraphs below this table fit its columns badly", quote: first.text });
+  if (doubt > 3)
+    issues.push({
+      code: "rows_doubtful",
+      line: first.line,
+      message: "the paragraphs below this table fit its columns badly",
+      quote: first.text,
+    });
   blocks.push({ kind: "table", grid, depth: depthOf(first) });
   return end;
 }

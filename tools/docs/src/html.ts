@@ -1,6 +1,16 @@
 // HTML pages of the Huawei Help Center and of the Open Telekom Cloud: real table elements, spans included.
 import { Parser } from "htmlparser2";
-import { type Block, type Cell, type Grid, type Issue, type Link, type Part, partsCell, type Reading, squash } from "./block.js";
+import {
+  type Block,
+  type Cell,
+  type Grid,
+  type Issue,
+  type Link,
+  type Part,
+  partsCell,
+  type Reading,
+  squash,
+} from "./block.js";
 
 interface Frame {
   grid: Grid;
@@ -12,7 +22,30 @@ interface Frame {
   strayRows: boolean;
 }
 
-const blockTags = new Set(["p", "div", "li", "ul", "ol", "dl", "dt", "dd", "section", "article", "br", "tr", "table", "pre", "blockquote", "body", "h1", "h2", "h3", "h4", "h5", "h6"]);
+const blockTags = new Set([
+  "p",
+  "div",
+  "li",
+  "ul",
+  "ol",
+  "dl",
+  "dt",
+  "dd",
+  "section",
+  "article",
+  "br",
+  "tr",
+  "table",
+  "pre",
+  "blockquote",
+  "body",
+  "h1",
+  "h2",
+  "h3",
+  "h4",
+  "h5",
+  "h6",
+]);
 const silentTags = new Set(["script", "style", "head", "template", "svg", "noscript"]);
 
 /** Open elements; more is an attack or an accident. */
@@ -78,7 +111,11 @@ class HtmlReader {
       parser.end();
     } catch (error) {
       if (!(error instanceof TooDeep)) throw error;
-      this.issues.push({ code: "nested_too_deep", line: this.#line, message: `more than ${deepest} elements are open: the rest of the page was not read` });
+      this.issues.push({
+        code: "nested_too_deep",
+        line: this.#line,
+        message: `more than ${deepest} elements are open: the rest of the page was not read`,
+      });
     }
     this.#flush();
     while (this.#tables.length) {
@@ -250,7 +287,15 @@ class HtmlReader {
     } else {
       // An anchor names a table, or the line that is its title; it names no table further down.
       if (this.#anchors.length && ++this.#anchorsAge > 1) this.#anchors = [];
-      this.blocks.push({ kind: "text", text, links, line: this.#textLine, depth: this.#lists, item, strong: !this.#plain });
+      this.blocks.push({
+        kind: "text",
+        text,
+        links,
+        line: this.#textLine,
+        depth: this.#lists,
+        item,
+        strong: !this.#plain,
+      });
     }
   }
 
@@ -284,8 +329,16 @@ class HtmlReader {
     this.#closeCell();
     if (!frame.row) this.#openRow();
     if (!header) frame.rowIsHeader = false;
-    const span = (value: string | undefined): number => Math.min(Math.max(Number.parseInt(value ?? "1", 10) || 1, 1), 1000);
-    frame.cell = { parts: [], links: [], line: this.#line, colspan: span(attributes.colspan), rowspan: span(attributes.rowspan), header };
+    const span = (value: string | undefined): number =>
+      Math.min(Math.max(Number.parseInt(value ?? "1", 10) || 1, 1), 1000);
+    frame.cell = {
+      parts: [],
+      links: [],
+      line: this.#line,
+      colspan: span(attributes.colspan),
+      rowspan: span(attributes.rowspan),
+      header,
+    };
   }
 
   #closeCell(): void {

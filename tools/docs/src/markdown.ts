@@ -18,7 +18,13 @@ export function readMarkdown(source: string): Reading {
     else if (fence) i = readFence(lines, i, fence, blocks, issues);
     else if (heading) {
       const level = (heading[1] as string).length;
-      blocks.push({ kind: "heading", level, text: squash(spans(withoutClosing(heading[2] as string)).text), line: number, anchors: [] });
+      blocks.push({
+        kind: "heading",
+        level,
+        text: squash(spans(withoutClosing(heading[2] as string)).text),
+        line: number,
+        anchors: [],
+      });
       i += 1;
     } else if (text.includes("|") && isRule(lines[i + 1] ?? "")) i = readTable(lines, i, blocks, issues);
     else if (/^<table\b/i.test(text)) i = readHtmlTable(lines, i, blocks, issues);
@@ -45,20 +51,39 @@ function withoutClosing(title: string): string {
 function readFence(lines: string[], start: number, fence: string, blocks: Block[], issues: Issue[]): number {
   let end = start + 1;
   while (end < lines.length && !(lines[end] as string).trim().startsWith(fence)) end += 1;
-  if (end === lines.length) issues.push({ code: "code_not_closed", line: start + 1, message: "the code block is not closed" });
-  blocks.push({ kind: "code", text: lines.slice(start + 1, end).join("\n").trimEnd(), line: start + 2, depth: 0 });
+  if (end === lines.length)
+    issues.push({ code: "code_not_closed", line: start + 1, message: "the code block is not closed" });
+  blocks.push({
+    kind: "code",
+    text: lines
+      .slice(start + 1, end)
+      .join("\n")
+      .trimEnd(),
+    line: start + 2,
+    depth: 0,
+  });
   return end + 1;
 }
 
 function isRule(line: string): boolean {
-  return line.includes("-") && line.includes("|") && /^[\s|:-]+$/.test(line) && line.split("|").some((cell) => /^\s*:?-+:?\s*$/.test(cell));
+  return (
+    line.includes("-") &&
+    line.includes("|") &&
+    /^[\s|:-]+$/.test(line) &&
+    line.split("|").some((cell) => /^\s*:?-+:?\s*$/.test(cell))
+  );
 }
 
 function readTable(lines: string[], start: number, blocks: Block[], issues: Issue[]): number {
   const header = splitRow(lines[start] as string, start + 1);
   const grid: Grid = { caption: "", anchors: [], headers: [header], rows: [], line: start + 1 };
   const rule = splitRow(lines[start + 1] as string, start + 2).length;
-  if (rule !== header.length) issues.push({ code: "table_malformed", line: start + 2, message: `the rule has ${rule} columns, the header ${header.length}` });
+  if (rule !== header.length)
+    issues.push({
+      code: "table_malformed",
+      line: start + 2,
+      message: `the rule has ${rule} columns, the header ${header.length}`,
+    });
   let i = start + 2;
   while (i < lines.length) {
     const line = lines[i] as string;
@@ -91,7 +116,10 @@ function splitRow(source: string, line: number): Cell[] {
     const parts = words.split(/<br\s*\/?>|<\/?(?:p|li|ul|ol)>/i).map((part) => {
       const read = spans(part);
       links.push(...read.links);
-      return { kind: /^\s*(?:[-•]|<li>)\s/.test(part) ? ("item" as const) : ("text" as const), text: squash(read.text) };
+      return {
+        kind: /^\s*(?:[-•]|<li>)\s/.test(part) ? ("item" as const) : ("text" as const),
+        text: squash(read.text),
+      };
     });
     return partsCell(parts, line, links);
   });
@@ -127,7 +155,10 @@ export function spans(source: string): { text: string; links: Link[] } {
       out += source[i + 1];
       i += 2;
     } else if ((char === "[" || (char === "!" && source[i + 1] === "[")) && bracket !== -1 && bracket - i < 1000) {
-      const link = /^!?\[((?:[^[\]]|\[[^[\]]{0,200}\]){0,500})\]\(([^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,200})?)(?:\s+"[^"]{0,500}")?\)/.exec(source.slice(i, i + 4000));
+      const link =
+        /^!?\[((?:[^[\]]|\[[^[\]]{0,200}\]){0,500})\]\(([^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,200})?)(?:\s+"[^"]{0,500}")?\)/.exec(
+          source.slice(i, i + 4000),
+        );
       if (link) {
         const text = squash(spans(link[1] as string).text);
         links.push({ text, target: link[2] as string });
@@ -147,7 +178,10 @@ export function spans(source: string): { text: string; links: Link[] } {
         out += source.slice(i + mark.length, end);
         i = end + mark.length;
       }
-    } else if (char === "*" && (source[i + 1] === "*" || /\S/.test(source[i + 1] ?? " ") || /\S/.test(source[i - 1] ?? " "))) {
+    } else if (
+      char === "*" &&
+      (source[i + 1] === "*" || /\S/.test(source[i + 1] ?? " ") || /\S/.test(source[i - 1] ?? " "))
+    ) {
       const mark = source[i + 1] === "*" ? "**" : "*";
       const opening = /[\s("'[{]|^$/.test(source[i - 1] ?? "") && /\S/.test(source[i + mark.length] ?? " ");
       if (opening) {
@@ -167,7 +201,10 @@ export function spans(source: string): { text: string; links: Link[] } {
       out += value ?? "&";
       i += value !== undefined && entity ? entity[0].length : 1;
     } else if (char === "<") {
-      const tag = /^<\/?(?:br|p|b|i|a|em|strong|code|span|font|div|sub|sup|ul|ol|li|td|tr|th|hr|img|nobr|u|del|kbd|dx-\w+)\b[^<>]{0,500}>/i.exec(source.slice(i, i + 520))?.[0];
+      const tag =
+        /^<\/?(?:br|p|b|i|a|em|strong|code|span|font|div|sub|sup|ul|ol|li|td|tr|th|hr|img|nobr|u|del|kbd|dx-\w+)\b[^<>]{0,500}>/i.exec(
+          source.slice(i, i + 520),
+        )?.[0];
       out += tag ? (/^<\/?(?:br|p|li|div)/i.test(tag) ? " " : "") : "<";
       i += tag ? tag.length : 1;
     } else {

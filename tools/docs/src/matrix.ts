@@ -26,7 +26,10 @@ export function toMatrix(grid: Grid): Matrix {
   let headers = grid.headers;
   let body = grid.rows;
   const firstRow = body[0];
-  const headerRow = headers.length === 0 && firstRow !== undefined && firstRow.filter((cell) => columnRole(cell.text) !== "unknown").length >= 2;
+  const headerRow =
+    headers.length === 0 &&
+    firstRow !== undefined &&
+    firstRow.filter((cell) => columnRole(cell.text) !== "unknown").length >= 2;
   if (headerRow && firstRow) {
     headers = [firstRow];
     body = body.slice(1);

@@ -17,30 +17,67 @@ interface Pattern {
   example: boolean;
 }
 
-const nothing: Operation = { method: null, path: null, action: null, version: null, host: null, query: [], source: null, line: null, alternatives: [] };
+const nothing: Operation = {
+  method: null,
+  path: null,
+  action: null,
+  version: null,
+  host: null,
+  query: [],
+  source: null,
+  line: null,
+  alternatives: [],
+};
 
 export function readOperation(walk: Walk, issues: Issue[]): Operation {
   const section = walk.placed.filter((spot) => spot.base === "uri" || spot.section === "uri");
   let patterns = section.length ? findPatterns(section) : [];
   if (!patterns.length && !walk.sections.has("uri")) {
-    patterns = findPatterns(walk.placed.filter((spot) => (spot.section === "request" || spot.section === "function") && spot.kind === "text"));
-    if (patterns.length) issues.push({ code: "uri_section_missing", line: patterns[0]?.line ?? 0, message: "the page has no URI section: the pattern stands elsewhere" });
+    patterns = findPatterns(
+      walk.placed.filter((spot) => (spot.section === "request" || spot.section === "function") && spot.kind === "text"),
+    );
+    if (patterns.length)
+      issues.push({
+        code: "uri_section_missing",
+        line: patterns[0]?.line ?? 0,
+        message: "the page has no URI section: the pattern stands elsewhere",
+      });
   }
   const documented = patterns.filter((pattern) => !pattern.example);
-  const best = documented.find((pattern) => pattern.method) ?? documented[0] ?? patterns.find((pattern) => pattern.method && pattern.path.includes("{"));
+  const best =
+    documented.find((pattern) => pattern.method) ??
+    documented[0] ??
+    patterns.find((pattern) => pattern.method && pattern.path.includes("{"));
   if (!best) {
     const line = section[0]?.line;
-    if (line !== undefined) issues.push({ code: "uri_not_read", line, message: "there is a URI section, but no method and path in it" });
+    if (line !== undefined)
+      issues.push({ code: "uri_not_read", line, message: "there is a URI section, but no method and path in it" });
     return { ...nothing };
   }
   if (!best.method) {
     // "/v1/{id}" on its own: the method may stand in a pattern that is marked as an example.
-    const same = patterns.find((pattern) => pattern.method && pattern.path.split("/").length === best.path.split("/").length);
+    const same = patterns.find(
+      (pattern) => pattern.method && pattern.path.split("/").length === best.path.split("/").length,
+    );
     if (same) best.method = same.method;
-    else issues.push({ code: "method_not_read", line: best.line, message: "the URI section names no method", quote: best.path });
+    else
+      issues.push({
+        code: "method_not_read",
+        line: best.line,
+        message: "the URI section names no method",
+        quote: best.path,
+      });
   }
-  const alternatives = documented.filter((pattern) => pattern !== best && (pattern.path !== best.path || (pattern.method && pattern.method !== best.method)));
-  if (alternatives.length) issues.push({ code: "several_uris", line: best.line, message: `the page documents ${alternatives.length + 1} URIs; the first is taken`, quote: alternatives.map((pattern) => `${pattern.method ?? ""} ${pattern.path}`).join(" | ") });
+  const alternatives = documented.filter(
+    (pattern) => pattern !== best && (pattern.path !== best.path || (pattern.method && pattern.method !== best.method)),
+  );
+  if (alternatives.length)
+    issues.push({
+      code: "several_uris",
+      line: best.line,
+      message: `the page documents ${alternatives.length + 1} URIs; the first is taken`,
+      quote: alternatives.map((pattern) => `${pattern.method ?? ""} ${pattern.path}`).join(" | "),
+    });
   return {
     ...nothing,
     method: best.method,
@@ -58,7 +95,11 @@ function findPatterns(section: Placed[]): Pattern[] {
   let waiting: string | null = null;
   for (const spot of section) {
     if (spot.kind === "table") continue;
-    const example = spot.section === "example" || spot.section === "request example" || spot.section === "response example" || /\bexamples?\b/i.test(spot.label);
+    const example =
+      spot.section === "example" ||
+      spot.section === "request example" ||
+      spot.section === "response example" ||
+      /\bexamples?\b/i.test(spot.label);
     const lines = spot.kind === "code" ? spot.text.slice(0, 4000).split("\n") : [spot.text.slice(0, 4000)];
     lines.forEach((source, at) => {
       const text = source.trim();
@@ -75,7 +116,15 @@ function findPatterns(section: Placed[]): Pattern[] {
       const target = rest === undefined ? null : readTarget(rest);
       if (!target) return;
       // The lines of a query string may be broken.
-      if (spot.kind === "code" && target.query.length) target.query.push(...queryNames(lines.slice(at + 1).join("").replace(/\s+/g, "")));
+      if (spot.kind === "code" && target.query.length)
+        target.query.push(
+          ...queryNames(
+            lines
+              .slice(at + 1)
+              .join("")
+              .replace(/\s+/g, ""),
+          ),
+        );
       patterns.push({ method: found?.[1] ?? waiting, ...target, line: spot.line + at, example });
       waiting = null;
     });
@@ -115,27 +164,55 @@ function readTarget(source: string): { path: string; host: string | null; query:
 }
 
 function queryNames(text: string): string[] {
-  return [...text.slice(0, 4000).matchAll(/(?:^|[?&]|&amp;)\s*([A-Za-z_][\w.\-[\]]*)\s*=/g)].map((match) => match[1] as string);
+  return [...text.slice(0, 4000).matchAll(/(?:^|[?&]|&amp;)\s*([A-Za-z_][\w.\-[\]]*)\s*=/g)].map(
+    (match) => match[1] as string,
+  );
 }
 
 /** The action, version and host an RPC page states. */
-export function readAction(walk: Walk, rows: { name: string; description: string; line: number }[], issues: Issue[]): Operation | null {
+export function readAction(
+  walk: Walk,
+  rows: { name: string; description: string; line: number }[],
+  issues: Issue[],
+): Operation | null {
   const value = (name: string): { value: string; line: number } | null => {
     const row = rows.find((candidate) => candidate.name === name);
-    const found = row && /(?::|：|\bAPI is)\s*`?"?([A-Za-z0-9][\w.-]*)"?`?\.?\s*$/.exec(row.description.slice(0, 500))?.[1];
+    const found =
+      row && /(?::|：|\bAPI is)\s*`?"?([A-Za-z0-9][\w.-]*)"?`?\.?\s*$/.exec(row.description.slice(0, 500))?.[1];
     return row && found ? { value: found, line: row.line } : null;
   };
   const action = value("Action");
   const host = readHost(walk);
   if (!action) {
     const row = rows.find((candidate) => candidate.name === "Action");
-    if (row && host) issues.push({ code: "action_not_read", line: row.line, message: "the Action row does not name the action", quote: row.description });
+    if (row && host)
+      issues.push({
+        code: "action_not_read",
+        line: row.line,
+        message: "the Action row does not name the action",
+        quote: row.description,
+      });
     return null;
   }
   const sample = walk.placed.find((spot) => spot.kind === "code" && /[?&]Action=\w|X-TC-Action:\s*\w/.test(spot.text));
-  const named = sample && sample.kind === "code" ? /(?:[?&]Action=|X-TC-Action:\s*)(\w+)/.exec(sample.text)?.[1] : undefined;
-  if (sample && named && named !== action.value) issues.push({ code: "action_contradicts_example", line: sample.line, message: `the example calls ${named}, the table says ${action.value}` });
-  return { ...nothing, method: "POST", path: "/", action: action.value, version: value("Version")?.value ?? null, host, source: "convention", line: action.line };
+  const named =
+    sample && sample.kind === "code" ? /(?:[?&]Action=|X-TC-Action:\s*)(\w+)/.exec(sample.text)?.[1] : undefined;
+  if (sample && named && named !== action.value)
+    issues.push({
+      code: "action_contradicts_example",
+      line: sample.line,
+      message: `the example calls ${named}, the table says ${action.value}`,
+    });
+  return {
+    ...nothing,
+    method: "POST",
+    path: "/",
+    action: action.value,
+    version: value("Version")?.value ?? null,
+    host,
+    source: "convention",
+    line: action.line,
+  };
 }
 
 function readHost(walk: Walk): string | null {

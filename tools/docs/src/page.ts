@@ -1,5 +1,13 @@
 // One page, from text to model.
-import { mergeAnswers, readConstraints, readErrors, readRateLimit, readStatuses, statusesInText, type CodeReading } from "./answers.js";
+import {
+  type CodeReading,
+  mergeAnswers,
+  readConstraints,
+  readErrors,
+  readRateLimit,
+  readStatuses,
+  statusesInText,
+} from "./answers.js";
 import type { Issue, Reading } from "./block.js";
 import { detect } from "./dialect.js";
 import { readExamples } from "./examples.js";
@@ -50,7 +58,11 @@ function cutLines(source: string): { text: string; issues: Issue[] } {
   if (lines.every((line) => line.length <= longestLine)) return { text: source, issues };
   const cut = lines.map((line, i) => {
     if (line.length <= longestLine) return line;
-    issues.push({ code: "line_too_long", line: i + 1, message: `the line has ${line.length} characters: only ${longestLine} were read` });
+    issues.push({
+      code: "line_too_long",
+      line: i + 1,
+      message: `the line has ${line.length} characters: only ${longestLine} were read`,
+    });
     return line.slice(0, longestLine);
   });
   return { text: cut.join("\n"), issues };
@@ -64,17 +76,27 @@ function decode(content: string | Uint8Array): string | null {
   let text: string;
   if (typeof content === "string") text = content;
   else {
-    const bom = content[0] === 0xff && content[1] === 0xfe ? "utf-16le" : content[0] === 0xfe && content[1] === 0xff ? "utf-16be" : "utf-8";
+    const bom =
+      content[0] === 0xff && content[1] === 0xfe
+        ? "utf-16le"
+        : content[0] === 0xfe && content[1] === 0xff
+          ? "utf-16be"
+          : "utf-8";
     text = new TextDecoder(bom).decode(content);
   }
   const head = text.slice(0, 100_000);
   let odd = 0;
   for (let i = 0; i < head.length; i += 1) {
     const code = head.charCodeAt(i);
-    if (code === 0 || code === 0xfffd || (code < 32 && code !== 9 && code !== 10 && code !== 13 && code !== 12)) odd += 1;
+    if (code === 0 || code === 0xfffd || (code < 32 && code !== 9 && code !== 10 && code !== 13 && code !== 12))
+      odd += 1;
   }
   if (odd > 4 && odd > head.length / 200) return null;
-  return text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n").replaceAll("\u0000", " ").replace(/[\u00a0\u2002\u2003\u3000]/g, " ");
+  return text
+    .replace(/^\ufeff/, "")
+    .replace(/\r\n?/g, "\n")
+    .replaceAll("\u0000", " ")
+    .replace(/[\u00a0\u2002\u2003\u3000]/g, " ");
 }
 
 function unreadable(file: string, code: string, message: string): Page {
@@ -83,7 +105,17 @@ function unreadable(file: string, code: string, message: string): Page {
     file,
     dialect: null,
     title: "",
-    operation: { method: null, path: null, action: null, version: null, host: null, query: [], source: null, line: null, alternatives: [] },
+    operation: {
+      method: null,
+      path: null,
+      action: null,
+      version: null,
+      host: null,
+      query: [],
+      source: null,
+      line: null,
+      alternatives: [],
+    },
     tables: [],
     parameters: [],
     structures: [],
@@ -94,7 +126,15 @@ function unreadable(file: string, code: string, message: string): Page {
     constraints: [],
     issues: [{ code, line: 1, message }],
     counts: { tables: 0, rows: 0, interpreted: 0, skipped: 0, notUnderstood: 0, reasons: {} },
-    outcomes: { operation: none, parameters: none, responses: none, examples: none, errorCodes: none, rateLimit: none, constraints: none },
+    outcomes: {
+      operation: none,
+      parameters: none,
+      responses: none,
+      examples: none,
+      errorCodes: none,
+      rateLimit: none,
+      constraints: none,
+    },
   };
 }
 
@@ -115,11 +155,19 @@ function interpret(file: string, dialect: Dialect, reading: Reading): Page {
   const sorted = spots.map((spot, index) => sortTable(spot, index, issues));
   const fieldsOf = (table: Sorted): Field[] => table.rows.flatMap((row) => ("field" in row ? [row.field] : []));
   const operation = operationOf(dialect, walked, sorted.flatMap(fieldsOf), issues);
-  const isOperation = operation.path !== null || walked.sections.has("uri") || (walked.sections.has("request") && walked.sections.has("response"));
-  const answers: Answer[] = [...sorted.flatMap((table) => table.rows.flatMap((row) => ("answer" in row ? [row.answer] : []))), ...statusesInText(walked)];
+  const isOperation =
+    operation.path !== null ||
+    walked.sections.has("uri") ||
+    (walked.sections.has("request") && walked.sections.has("response"));
+  const answers: Answer[] = [
+    ...sorted.flatMap((table) => table.rows.flatMap((row) => ("answer" in row ? [row.answer] : []))),
+    ...statusesInText(walked),
+  ];
   const responses = mergeAnswers(answers);
   const good = responses.filter(({ status }) => status >= 200 && status < 300);
-  const tables = sorted.map((table, index): FieldTable => ({ index, grid: table.spot.grid, spot: table.spot, fields: fieldsOf(table) }));
+  const tables = sorted.map(
+    (table, index): FieldTable => ({ index, grid: table.spot.grid, spot: table.spot, fields: fieldsOf(table) }),
+  );
   const placement = placeParameters(
     tables.filter((_, index) => sorted[index]?.kind === "parameters"),
     operation,
@@ -131,7 +179,9 @@ function interpret(file: string, dialect: Dialect, reading: Reading): Page {
     const orphan = placement.orphans.get(index);
     return tableOf(table, placement.nested.has(index) ? "structure" : table.kind, orphan ?? null);
   });
-  const errorCodes: ErrorCode[] = sorted.flatMap((table) => table.rows.flatMap((row) => ("error" in row ? [row.error] : [])));
+  const errorCodes: ErrorCode[] = sorted.flatMap((table) =>
+    table.rows.flatMap((row) => ("error" in row ? [row.error] : [])),
+  );
   const examples = readExamples(walked, issues);
   checkPlaceholders(operation, placement.parameters, issues);
   const page: Page = {
@@ -149,7 +199,15 @@ function interpret(file: string, dialect: Dialect, reading: Reading): Page {
     constraints: readConstraints(walked),
     issues: sortIssues(issues),
     counts: countAll(model),
-    outcomes: { operation: "lacking", parameters: "lacking", responses: "lacking", examples: "lacking", errorCodes: "lacking", rateLimit: "lacking", constraints: "lacking" },
+    outcomes: {
+      operation: "lacking",
+      parameters: "lacking",
+      responses: "lacking",
+      examples: "lacking",
+      errorCodes: "lacking",
+      rateLimit: "lacking",
+      constraints: "lacking",
+    },
   };
   page.outcomes = outcomesOf(page, walked);
   return page;
@@ -159,7 +217,10 @@ function sortIssues(issues: Issue[]): Issue[] {
   const sorted = issues.sort((a, b) => a.line - b.line);
   if (sorted.length <= mostIssues) return sorted;
   const rest = sorted.length - mostIssues;
-  return [...sorted.slice(0, mostIssues), { code: "too_many_issues", line: sorted[mostIssues]?.line ?? 0, message: `${rest} more findings were left out` }];
+  return [
+    ...sorted.slice(0, mostIssues),
+    { code: "too_many_issues", line: sorted[mostIssues]?.line ?? 0, message: `${rest} more findings were left out` },
+  ];
 }
 
 function operationOf(dialect: Dialect, walked: Walk, fields: Field[], issues: Issue[]): Page["operation"] {
@@ -184,11 +245,20 @@ function sortTable(spot: TableSpot, index: number, issues: Issue[]): Sorted {
   if (has("status") && !has("type") && !has("required")) {
     return { spot, matrix, kind: "statuses", reason: null, rows: readStatuses(matrix, index, firstRow, issues) };
   }
+  if (has("grant") && name === -1) return other("it is about permissions");
   if (name === -1) return other("it has no column of names");
-  if (columns.slice(0, name).some((column) => column !== "number")) return other("its first column is no name: a list of values, not of parameters");
-  if (section === "authorization" || section === "sdk" || section === "history" || section === "errors") return other(`it stands in a section about ${section === "sdk" ? "tools" : section}`);
+  if (columns.slice(0, name).some((column) => column !== "number"))
+    return other("its first column is no name: a list of values, not of parameters");
+  if (section === "authorization" || section === "sdk" || section === "history" || section === "errors")
+    return other(`it stands in a section about ${section === "sdk" ? "tools" : section}`);
   const typed = has("type") || has("required") || has("optional");
-  const placed = spot.base === "uri" || spot.base === "request" || spot.base === "response" || section === "request" || section === "response" || section === "uri";
+  const placed =
+    spot.base === "uri" ||
+    spot.base === "request" ||
+    spot.base === "response" ||
+    section === "request" ||
+    section === "response" ||
+    section === "uri";
   if (!typed && !(placed && has("description"))) return other("it has neither types nor required flags");
   return { spot, matrix, kind: "parameters", reason: null, rows: readFields(matrix, index, firstRow, issues) };
 }
@@ -220,7 +290,14 @@ function tableOf(sorted: Sorted, kind: TableKind, orphan: string | null): Table 
 }
 
 function countAll(tables: Table[]): Page["counts"] {
-  const total: Page["counts"] = { tables: tables.length, rows: 0, interpreted: 0, skipped: 0, notUnderstood: 0, reasons: {} };
+  const total: Page["counts"] = {
+    tables: tables.length,
+    rows: 0,
+    interpreted: 0,
+    skipped: 0,
+    notUnderstood: 0,
+    reasons: {},
+  };
   for (const { counts, reason } of tables) {
     total.rows += counts.rows;
     total.interpreted += counts.interpreted;
@@ -232,16 +309,26 @@ function countAll(tables: Table[]): Page["counts"] {
 }
 
 function checkPlaceholders(operation: Page["operation"], parameters: Page["parameters"], issues: Issue[]): void {
-  const documented = new Set(parameters.filter((parameter) => parameter.in === "path").map((parameter) => parameter.path));
+  const documented = new Set(
+    parameters.filter((parameter) => parameter.in === "path").map((parameter) => parameter.path),
+  );
   for (const match of (operation.path ?? "").matchAll(/\{([^{}]+)\}/g)) {
     const name = match[1] as string;
-    if (!documented.has(name)) issues.push({ code: "placeholder_not_documented", line: operation.line ?? 0, message: `no table describes {${name}}`, quote: operation.path ?? "" });
+    if (!documented.has(name))
+      issues.push({
+        code: "placeholder_not_documented",
+        line: operation.line ?? 0,
+        message: `no table describes {${name}}`,
+        quote: operation.path ?? "",
+      });
   }
 }
 
 function outcomesOf(page: Page, walked: Walk): Page["outcomes"] {
-  const outcome = (read: boolean, tried: boolean): Page["outcomes"]["operation"] => (read ? "read" : tried ? "unread" : "lacking");
-  const lost = (kind: TableKind): boolean => page.tables.some((table) => table.kind === kind && table.counts.notUnderstood > 0);
+  const outcome = (read: boolean, tried: boolean): Page["outcomes"]["operation"] =>
+    read ? "read" : tried ? "unread" : "lacking";
+  const lost = (kind: TableKind): boolean =>
+    page.tables.some((table) => table.kind === kind && table.counts.notUnderstood > 0);
   return {
     operation: outcome(page.operation.path !== null, walked.sections.has("uri")),
     parameters: outcome(page.parameters.length > 0 || page.structures.length > 0, lost("parameters")),

@@ -25,9 +25,16 @@ export interface Placement {
 const deepest = 12;
 const most = 20_000;
 
-const headerName = /^(?:x-[\w-]+|content-(?:type|length|md5|encoding)|authorization|host|accept(?:-[\w-]+)?|user-agent|date|if-[\w-]+|cache-control|location|etag)$/i;
+const headerName =
+  /^(?:x-[\w-]+|content-(?:type|length|md5|encoding)|authorization|host|accept(?:-[\w-]+)?|user-agent|date|if-[\w-]+|cache-control|location|etag)$/i;
 
-export function placeParameters(tables: FieldTable[], operation: Operation, success: number | null, isOperation: boolean, issues: Issue[]): Placement {
+export function placeParameters(
+  tables: FieldTable[],
+  operation: Operation,
+  success: number | null,
+  isOperation: boolean,
+  issues: Issue[],
+): Placement {
   const nestTables: NestTable[] = tables.map((table) => ({
     index: table.index,
     caption: titleOf(table),
@@ -44,21 +51,53 @@ export function placeParameters(tables: FieldTable[], operation: Operation, succ
 
   const names = new Set(tables.flatMap((table) => table.fields.map((field) => field.name)));
 
-  const emit = (field: Field, base: Pick<Parameter, "in" | "status" | "header">, prefix: string, stack: number[], out: Parameter[]): void => {
+  const emit = (
+    field: Field,
+    base: Pick<Parameter, "in" | "status" | "header">,
+    prefix: string,
+    stack: number[],
+    out: Parameter[],
+  ): void => {
     if (out.length >= most) return;
     const path = prefix + field.name;
     const { place: _place, links: _links, name: _name, ...facts } = field;
-    const parameter: Parameter = { ...base, path, name: path.slice(path.lastIndexOf(".", path.length - 2) + 1), ...facts, conditions: readConditions(field.name, field.description, field.values, names) };
+    const parameter: Parameter = {
+      ...base,
+      path,
+      name: path.slice(path.lastIndexOf(".", path.length - 2) + 1),
+      ...facts,
+      conditions: readConditions(field.name, field.description, field.values, names),
+    };
     if (/^\s*common param/i.test(field.description)) parameter.common = true;
     out.push(parameter);
-    if (out.length === most) issues.push({ code: "too_many_parameters", line: field.line, message: `more than ${most} parameters: the rest was not placed` });
+    if (out.length === most)
+      issues.push({
+        code: "too_many_parameters",
+        line: field.line,
+        message: `more than ${most} parameters: the rest was not placed`,
+      });
     const inside = `${path}${field.type === "array" ? "[]" : ""}.`;
     for (const index of children.get(`${field.table}:${field.row}`) ?? []) {
       if (stack.includes(index)) {
-        issues.push({ code: "recursive_structure", line: field.line, message: `"${path}" contains itself`, table: field.table, row: field.row });
+        issues.push({
+          code: "recursive_structure",
+          line: field.line,
+          message: `"${path}" contains itself`,
+          table: field.table,
+          row: field.row,
+        });
         continue;
       }
-      if (stack.length >= deepest) continue;
+      if (stack.length >= deepest) {
+        issues.push({
+          code: "nested_too_deep",
+          line: field.line,
+          message: `"${path}" is nested more than ${deepest} deep: its inside was not placed`,
+          table: field.table,
+          row: field.row,
+        });
+        continue;
+      }
       for (const child of byIndex.get(index)?.fields ?? []) emit(child, base, inside, [...stack, index], out);
     }
   };
@@ -67,22 +106,47 @@ export function placeParameters(tables: FieldTable[], operation: Operation, succ
     if (nested.has(table.index)) continue;
     const says = saysOf(table);
     const side = sideOf(table);
-    if (!isOperation || (side === null && says !== "response" && says !== "body" && says !== "query" && says !== "path" && says !== "uri" && says !== "header")) {
+    if (
+      !isOperation ||
+      (side === null &&
+        says !== "response" &&
+        says !== "body" &&
+        says !== "query" &&
+        says !== "path" &&
+        says !== "uri" &&
+        says !== "header")
+    ) {
       if (isOperation) {
-        issues.push({ code: "table_without_place", line: table.grid.line, message: "a parameter table outside the request and the response", table: table.index, quote: table.grid.caption });
+        issues.push({
+          code: "table_without_place",
+          line: table.grid.line,
+          message: "a parameter table outside the request and the response",
+          table: table.index,
+          quote: table.grid.caption,
+        });
         placement.orphans.set(table.index, "outside the request and the response");
         continue;
       }
       const fields: Parameter[] = [];
       for (const field of table.fields) emit(field, { in: "body", status: null }, "", [table.index], fields);
-      placement.structures.push({ name: table.spot.heading || table.grid.caption, line: table.grid.line, fields: fields.map(({ in: _in, status: _status, ...rest }) => rest) });
+      placement.structures.push({
+        name: table.spot.heading || table.grid.caption,
+        line: table.grid.line,
+        fields: fields.map(({ in: _in, status: _status, ...rest }) => rest),
+      });
       continue;
     }
     const status = side === "response" ? (table.spot.status ?? (table.spot.abnormal ? null : success)) : null;
     const group = groups.get(`${side}:${status}:${table.spot.abnormal}`);
     const headers = table.fields.length > 0 && table.fields.every((field) => headerName.test(field.name));
     if (says === "structure" && group && !headers) {
-      issues.push({ code: "nested_table_without_parent", line: table.grid.line, message: "nothing on the page refers to this structure", table: table.index, quote: table.grid.caption });
+      issues.push({
+        code: "nested_table_without_parent",
+        line: table.grid.line,
+        message: "nothing on the page refers to this structure",
+        table: table.index,
+        quote: table.grid.caption,
+      });
       placement.orphans.set(table.index, "nothing refers to this structure");
       continue;
     }
@@ -90,15 +154,38 @@ export function placeParameters(tables: FieldTable[], operation: Operation, succ
     for (const field of table.fields) {
       if (side === "response") {
         const header = headers || /\bheader/i.test(table.grid.caption);
-        emit(field, header ? { in: "response", status, header: true } : { in: "response", status }, "", [table.index], placement.parameters);
-      } else emit(field, { in: placeOf(field, says, headers, table, operation, issues), status: null }, "", [table.index], placement.parameters);
+        emit(
+          field,
+          header ? { in: "response", status, header: true } : { in: "response", status },
+          "",
+          [table.index],
+          placement.parameters,
+        );
+      } else
+        emit(
+          field,
+          { in: placeOf(field, says, headers, table, operation, issues), status: null },
+          "",
+          [table.index],
+          placement.parameters,
+        );
     }
   }
   // Structures that only refer to each other hang from nothing.
-  const reached = new Set([...placement.parameters, ...placement.structures.flatMap((structure) => structure.fields)].map((parameter) => parameter.table));
+  const reached = new Set(
+    [...placement.parameters, ...placement.structures.flatMap((structure) => structure.fields)].map(
+      (parameter) => parameter.table,
+    ),
+  );
   for (const table of tables) {
     if (reached.has(table.index) || placement.orphans.has(table.index) || !table.fields.length) continue;
-    issues.push({ code: "nested_table_without_parent", line: table.grid.line, message: "the tables that refer to this structure have no place themselves", table: table.index, quote: table.grid.caption });
+    issues.push({
+      code: "nested_table_without_parent",
+      line: table.grid.line,
+      message: "the tables that refer to this structure have no place themselves",
+      table: table.index,
+      quote: table.grid.caption,
+    });
     placement.orphans.set(table.index, "only structures without a place refer to it");
   }
   return placement;
@@ -112,7 +199,11 @@ function titleOf(table: FieldTable): string {
 function saysOf(table: FieldTable): NestTable["says"] {
   const says = captionPlace(titleOf(table));
   // A label that is no caption names a structure only if it speaks of a field.
-  return says === "structure" && !table.grid.caption && !/\b(?:field|fields|structure|object|element)\b/i.test(titleOf(table)) ? "generic" : says;
+  return says === "structure" &&
+    !table.grid.caption &&
+    !/\b(?:field|fields|structure|object|element)\b/i.test(titleOf(table))
+    ? "generic"
+    : says;
 }
 
 function sideOf(table: FieldTable): NestTable["side"] {
@@ -126,18 +217,33 @@ function sideOf(table: FieldTable): NestTable["side"] {
   return null;
 }
 
-function placeOf(field: Field, says: NestTable["says"], headers: boolean, table: FieldTable, operation: Operation, issues: Issue[]): Place {
+function placeOf(
+  field: Field,
+  says: NestTable["says"],
+  headers: boolean,
+  table: FieldTable,
+  operation: Operation,
+  issues: Issue[],
+): Place {
   const inPath = operation.path?.includes(`{${field.name}}`) ?? false;
   const inQuery = operation.query.includes(field.name);
   const report = (message: string): void => {
-    issues.push({ code: "path_parameter_not_in_uri", line: field.line, message, table: field.table, row: field.row, quote: field.name });
+    issues.push({
+      code: "path_parameter_not_in_uri",
+      line: field.line,
+      message,
+      table: field.table,
+      row: field.row,
+      quote: field.name,
+    });
   };
   const stated = field.place?.toLowerCase().trim();
   if (stated === "path" || stated === "query" || stated === "header" || stated === "body") return stated;
   if (headers || says === "header") return "header";
   if (says === "query") return inPath ? "path" : "query";
   if (says === "path") {
-    if (!inPath && operation.path) report(`the page calls "${field.name}" a path parameter, but the URI has no such placeholder`);
+    if (!inPath && operation.path)
+      report(`the page calls "${field.name}" a path parameter, but the URI has no such placeholder`);
     return inQuery && !inPath ? "query" : "path";
   }
   const bodyless = operation.method === "GET" || operation.method === "HEAD";

@@ -6,7 +6,10 @@ import type { Page } from "./model.js";
 const usage = "usage: docs:read <page> [--json]";
 
 function main(): number {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" }, help: { type: "boolean" } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: "boolean" }, help: { type: "boolean" } },
+  });
   const [file] = positionals;
   if (values.help || positionals.length !== 1 || file === undefined) {
     console.error(usage);
@@ -30,8 +33,11 @@ function summary(page: Page): string {
     const required = parameter.required === null ? "" : parameter.required ? ", required" : ", optional";
     lines.push(`  ${place.padEnd(12)} ${parameter.path}: ${parameter.typeText ?? "?"}${required}`);
   }
-  lines.push(`  ${page.responses.length} answers, ${page.examples.length} examples, ${page.errorCodes.length} error codes`);
-  for (const issue of page.issues) lines.push(`${page.file}:${issue.line}: ${issue.code}: ${issue.message}${issue.quote ? ` [${issue.quote}]` : ""}`);
+  lines.push(
+    `  ${page.responses.length} answers, ${page.examples.length} examples, ${page.errorCodes.length} error codes`,
+  );
+  for (const issue of page.issues)
+    lines.push(`${page.file}:${issue.line}: ${issue.code}: ${issue.message}${issue.quote ? ` [${issue.quote}]` : ""}`);
   return lines.join("\n");
 }
 

@@ -106,7 +106,11 @@ export function inline(source: string, names: Names): { text: string; links: Lin
       i += mark.length;
       continue;
     }
-    if (char === "_" && /[A-Za-z0-9\]]/.test(source[i - 1] ?? "") && /^_?(?:[\s'")\]}>\-/\\:.,;!?]|$)/.test(source.slice(i + 1, i + 4))) {
+    if (
+      char === "_" &&
+      /[A-Za-z0-9\]]/.test(source[i - 1] ?? "") &&
+      /^_?(?:[\s'")\]}>\-/\\:.,;!?]|$)/.test(source.slice(i + 1, i + 4))
+    ) {
       // `name_` and `[1]_` are references; an underscore that belongs to the name is written `\_`.
       i += source[i + 1] === "_" ? 2 : 1;
       continue;

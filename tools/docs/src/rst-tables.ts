@@ -17,7 +17,8 @@ export interface Drawing {
 }
 
 const filler = "\u0000";
-const wide = /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/g;
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/g;
 
 /** A wide character takes two columns of the drawing. */
 function padWide(lines: string[]): string[] {
@@ -111,7 +112,11 @@ export function readGrid(source: string[]): Drawing | null {
     }
     rows.push(row);
   }
-  return { headers: headerEnd > 0 ? rows.slice(0, headerEnd) : [], rows: headerEnd > 0 ? rows.slice(headerEnd) : rows, faults };
+  return {
+    headers: headerEnd > 0 ? rows.slice(0, headerEnd) : [],
+    rows: headerEnd > 0 ? rows.slice(headerEnd) : rows,
+    faults,
+  };
 }
 
 export function readSimple(source: string[]): Drawing {

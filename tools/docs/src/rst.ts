@@ -1,5 +1,16 @@
 // Sphinx reStructuredText, as the Open Telekom Cloud publishes it. There is no maintained parser for JavaScript.
-import { type Block, type Cell, type Grid, type Issue, type Link, type Part, partsCell, type Reading, squash, textCell } from "./block.js";
+import {
+  type Block,
+  type Cell,
+  type Grid,
+  type Issue,
+  type Link,
+  type Part,
+  partsCell,
+  type Reading,
+  squash,
+  textCell,
+} from "./block.js";
 import { inline, type Names } from "./rst-inline.js";
 import { type Drawing, isGridBorder, isSimpleBorder, readGrid, readSimple } from "./rst-tables.js";
 
@@ -36,7 +47,8 @@ function collectNames(lines: string[]): Names {
       return;
     }
     const definition = /^\.\. \|([^|]+)\| +(\w+):: ?(.*)$/.exec(text);
-    if (definition) names.substitutions.set(definition[1] as string, definition[2] === "replace" ? (definition[3] as string) : "");
+    if (definition)
+      names.substitutions.set(definition[1] as string, definition[2] === "replace" ? (definition[3] as string) : "");
     if (!text || !waiting.length) return;
     const caption = /^\.\. \w[\w-]*:: +(.*)$/.exec(text)?.[1];
     const title = caption ?? (isAdornment(lines[i + 1]?.trim() ?? "") ? text : undefined);
@@ -76,7 +88,11 @@ function dedent(lines: string[]): string[] {
 
 function readBlocks(lines: string[], first: number, depth: number, scan: Scan, item = false): void {
   if (depth > deepest) {
-    scan.issues.push({ code: "nested_too_deep", line: first, message: `nested more than ${deepest} deep: read as plain text` });
+    scan.issues.push({
+      code: "nested_too_deep",
+      line: first,
+      message: `nested more than ${deepest} deep: read as plain text`,
+    });
     addText(lines.join(" "), first, depth, scan, item);
     return;
   }
@@ -132,14 +148,24 @@ function readItem(lines: string[], i: number, first: number, depth: number, scan
   const line = lines[i] as string;
   const width = /^\S+ +/.exec(line)?.[0].length as number;
   const end = indented(lines, i + 1, Math.min(width, 2));
-  const body = [line.slice(width), ...lines.slice(i + 1, end).map((text) => text.slice(Math.min(width, indentOf(text))))];
+  const body = [
+    line.slice(width),
+    ...lines.slice(i + 1, end).map((text) => text.slice(Math.min(width, indentOf(text)))),
+  ];
   readBlocks(body[0] === "" ? dedent(body) : body, first + i, depth + 1, scan, true);
   return end;
 }
 
 function readParagraph(lines: string[], i: number, first: number, depth: number, scan: Scan, item: boolean): number {
   let end = i + 1;
-  while (end < lines.length && lines[end] !== "" && lines[end]?.[0] !== " " && !lines[end]?.startsWith(".. ") && !isGridBorder(lines[end] as string)) end += 1;
+  while (
+    end < lines.length &&
+    lines[end] !== "" &&
+    lines[end]?.[0] !== " " &&
+    !lines[end]?.startsWith(".. ") &&
+    !isGridBorder(lines[end] as string)
+  )
+    end += 1;
   if (end === i + 1 && lines[end]?.[0] === " " && !(lines[i] as string).endsWith("::")) {
     // A definition list: the term, and below it what it means.
     addText(lines[i] as string, first + i, depth, scan, item);
@@ -173,13 +199,21 @@ function addText(source: string, line: number, depth: number, scan: Scan, item: 
 function addHeading(title: string, adornment: string, line: number, scan: Scan): void {
   let level = scan.adornments.indexOf(adornment);
   if (level === -1) level = scan.adornments.push(adornment) - 1;
-  scan.blocks.push({ kind: "heading", level: level + 1, text: squash(inline(title, scan.names).text), line, anchors: scan.labels });
+  scan.blocks.push({
+    kind: "heading",
+    level: level + 1,
+    text: squash(inline(title, scan.names).text),
+    line,
+    anchors: scan.labels,
+  });
   scan.labels = [];
 }
 
-const transparent = /^(?:note|caution|warning|important|tip|hint|attention|danger|error|admonition|container|only|rst-class|topic|class|tabs|tab|dropdown|compound)$/;
+const transparent =
+  /^(?:note|caution|warning|important|tip|hint|attention|danger|error|admonition|container|only|rst-class|topic|class|tabs|tab|dropdown|compound)$/;
 const literal = /^(?:code-block|code|sourcecode|parsed-literal|highlight|literalinclude)$/;
-const silent = /^(?:figure|image|toctree|contents|include|raw|meta|index|rubric-none|todo|math|role|sectnum|target-notes)$/;
+const silent =
+  /^(?:figure|image|toctree|contents|include|raw|meta|index|rubric-none|todo|math|role|sectnum|target-notes)$/;
 
 function readExplicit(lines: string[], i: number, first: number, depth: number, scan: Scan): number {
   const line = lines[i] as string;
@@ -208,19 +242,35 @@ function readExplicit(lines: string[], i: number, first: number, depth: number, 
     if (table) {
       table.grid.caption = squash(inline(words, scan.names).text);
       table.grid.anchors = [...labels, ...table.grid.anchors];
-    } else scan.issues.push({ code: "table_not_read", line: first + i, message: "a table directive without a table in it", quote: squash(words) });
+    } else
+      scan.issues.push({
+        code: "table_not_read",
+        line: first + i,
+        message: "a table directive without a table in it",
+        quote: squash(words),
+      });
   } else if (name === "list-table") {
     readListTable(body, words, options, first + i, first + from, depth, scan);
   } else if (literal.test(name)) {
     if (body.length) scan.blocks.push({ kind: "code", text: body.join("\n"), line: first + from, depth });
   } else if (transparent.test(name)) {
     const text = name === "admonition" || name === "topic" ? "" : words;
-    if (text && !/^(?:rst-class|class|only|container|tabs|tab)$/.test(name)) addText(text, first + i, depth, scan, false);
+    if (text && !/^(?:rst-class|class|only|container|tabs|tab)$/.test(name))
+      addText(text, first + i, depth, scan, false);
     readBlocks(body, first + from, depth + 1, scan);
   } else if (name === "csv-table") {
-    scan.issues.push({ code: "table_not_read", line: first + i, message: "tables written as CSV are not read", quote: squash(words) });
+    scan.issues.push({
+      code: "table_not_read",
+      line: first + i,
+      message: "tables written as CSV are not read",
+      quote: squash(words),
+    });
   } else if (!silent.test(name) && !line.startsWith(".. |")) {
-    scan.issues.push({ code: "directive_unknown", line: first + i, message: `the directive ${name} is unknown: its content is read as text` });
+    scan.issues.push({
+      code: "directive_unknown",
+      line: first + i,
+      message: `the directive ${name} is unknown: its content is read as text`,
+    });
     readBlocks(body, first + from, depth + 1, scan);
   }
   return Math.max(end, i + 1);
@@ -247,11 +297,23 @@ function addTable(lines: string[], caption: string, line: number, depth: number,
   const simple = isSimpleBorder(lines[0] as string);
   const drawing = simple ? readSimple(lines) : readGrid(lines);
   if (!drawing) {
-    scan.issues.push({ code: "table_not_read", line, message: "the drawing of this table cannot be followed", quote: (lines[0] as string).slice(0, 80) });
+    scan.issues.push({
+      code: "table_not_read",
+      line,
+      message: "the drawing of this table cannot be followed",
+      quote: (lines[0] as string).slice(0, 80),
+    });
     return;
   }
-  const closed = simple ? isSimpleBorder(lines[lines.length - 1] as string) && lines.length > 1 : isGridBorder(lines[lines.length - 1] as string);
-  if (!closed) scan.issues.push({ code: "table_not_closed", line: line + lines.length - 1, message: "the table has no closing rule" });
+  const closed = simple
+    ? isSimpleBorder(lines[lines.length - 1] as string) && lines.length > 1
+    : isGridBorder(lines[lines.length - 1] as string);
+  if (!closed)
+    scan.issues.push({
+      code: "table_not_closed",
+      line: line + lines.length - 1,
+      message: "the table has no closing rule",
+    });
   const fault = drawing.faults[0];
   if (fault) scan.issues.push({ code: "table_malformed", line: line + fault.at, message: fault.message });
   pushTable(drawing, caption, line, depth, scan);
@@ -276,7 +338,11 @@ function readCell(source: string[], line: number, depth: number, scan: Scan, inn
   const lines = dedent(source);
   const only = lines.filter((text) => text !== "");
   if (only.length === 0) return textCell("", line);
-  if (only.length === 1 && !/^(?:[-*+•|:]|\.\. |\(?\w{1,3}[.)] )/.test(only[0] as string) && !(only[0] as string).endsWith("::")) {
+  if (
+    only.length === 1 &&
+    !/^(?:[-*+•|:]|\.\. |\(?\w{1,3}[.)] )/.test(only[0] as string) &&
+    !(only[0] as string).endsWith("::")
+  ) {
     const { text, links } = inline(only[0] as string, scan.names);
     return textCell(text, line, links);
   }
@@ -300,20 +366,42 @@ function readCell(source: string[], line: number, depth: number, scan: Scan, inn
 }
 
 /** `.. list-table::` writes a table as a list of rows, each a list of cells. */
-function readListTable(body: string[], caption: string, options: string[], line: number, first: number, depth: number, scan: Scan): void {
+function readListTable(
+  body: string[],
+  caption: string,
+  options: string[],
+  line: number,
+  first: number,
+  depth: number,
+  scan: Scan,
+): void {
   const headerRows = Number(/\d+/.exec(options.find((option) => option.startsWith(":header-rows:")) ?? "")?.[0] ?? 0);
-  const rows = splitItems(body).map((row) => splitItems(row.lines).map((cell) => ({ lines: cell.lines, at: first - line + row.at + cell.at, colspan: 1, rowspan: 1 })));
+  const rows = splitItems(body).map((row) =>
+    splitItems(row.lines).map((cell) => ({
+      lines: cell.lines,
+      at: first - line + row.at + cell.at,
+      colspan: 1,
+      rowspan: 1,
+    })),
+  );
   if (!rows.length) {
     scan.issues.push({ code: "table_not_read", line, message: "a list-table without rows", quote: squash(caption) });
     return;
   }
-  pushTable({ headers: rows.slice(0, headerRows), rows: rows.slice(headerRows), faults: [] }, squash(inline(caption, scan.names).text), line, depth, scan);
+  pushTable(
+    { headers: rows.slice(0, headerRows), rows: rows.slice(headerRows), faults: [] },
+    squash(inline(caption, scan.names).text),
+    line,
+    depth,
+    scan,
+  );
 }
 
 function splitItems(lines: string[]): { lines: string[]; at: number }[] {
   const items: { lines: string[]; at: number }[] = [];
   lines.forEach((text, at) => {
-    if (/^[-*+](?: |$)/.test(text)) items.push({ lines: [text.replace(/^[-*+] ?/, (mark) => " ".repeat(mark.length))], at });
+    if (/^[-*+](?: |$)/.test(text))
+      items.push({ lines: [text.replace(/^[-*+] ?/, (mark) => " ".repeat(mark.length))], at });
     else items[items.length - 1]?.lines.push(text);
   });
   return items.map((item) => ({ lines: dedent(item.lines), at: item.at }));

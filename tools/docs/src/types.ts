@@ -9,12 +9,131 @@ export interface TypeReading {
 }
 
 const scalars: [ScalarType, string[]][] = [
-  ["string", ["string", "strings", "str", "char", "chars", "varchar", "text", "uuid", "timestamp", "time", "date", "datetime", "date-time", "timestamp iso8601", "enum", "ip", "url", "uri", "byte", "binary", "base64", "utc", "utc time", "char string", "character string", "character", "id", "cidr"]],
-  ["integer", ["integer", "integers", "int", "ints", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64", "long", "longs", "short", "bigint", "bigdecimal int", "unsigned integer", "positive integer"]],
-  ["number", ["number", "numbers", "float", "floats", "double", "doubles", "decimal", "bigdecimal", "numeric", "float32", "float64", "real"]],
+  [
+    "string",
+    [
+      "string",
+      "strings",
+      "str",
+      "char",
+      "chars",
+      "varchar",
+      "text",
+      "uuid",
+      "timestamp",
+      "time",
+      "date",
+      "datetime",
+      "date-time",
+      "timestamp iso8601",
+      "enum",
+      "ip",
+      "url",
+      "uri",
+      "byte",
+      "binary",
+      "base64",
+      "utc",
+      "utc time",
+      "char string",
+      "character string",
+      "character",
+      "id",
+      "cidr",
+    ],
+  ],
+  [
+    "integer",
+    [
+      "integer",
+      "integers",
+      "int",
+      "ints",
+      "int8",
+      "int16",
+      "int32",
+      "int64",
+      "uint",
+      "uint8",
+      "uint16",
+      "uint32",
+      "uint64",
+      "long",
+      "longs",
+      "short",
+      "bigint",
+      "bigdecimal int",
+      "unsigned integer",
+      "positive integer",
+    ],
+  ],
+  [
+    "number",
+    [
+      "number",
+      "numbers",
+      "float",
+      "floats",
+      "double",
+      "doubles",
+      "decimal",
+      "bigdecimal",
+      "numeric",
+      "float32",
+      "float64",
+      "real",
+    ],
+  ],
   ["boolean", ["boolean", "booleans", "bool", "bools"]],
-  ["object", ["object", "objects", "dict", "dicts", "dictionary", "dictionaries", "json", "json object", "json objects", "map", "maps", "struct", "structs", "structure", "structures", "data structure", "hash", "key-value", "key/value", "dictionary data structure", "dict data structure", "json structure", "element", "elements", "structure body", "key-value pair", "key-value pairs"]],
-  ["array", ["array", "arrays", "list", "lists", "set", "list data structure", "array data structure", "json array", "collection", "list structure", "array structure", "list data structures"]],
+  [
+    "object",
+    [
+      "object",
+      "objects",
+      "dict",
+      "dicts",
+      "dictionary",
+      "dictionaries",
+      "json",
+      "json object",
+      "json objects",
+      "map",
+      "maps",
+      "struct",
+      "structs",
+      "structure",
+      "structures",
+      "data structure",
+      "hash",
+      "key-value",
+      "key/value",
+      "dictionary data structure",
+      "dict data structure",
+      "json structure",
+      "element",
+      "elements",
+      "structure body",
+      "key-value pair",
+      "key-value pairs",
+    ],
+  ],
+  [
+    "array",
+    [
+      "array",
+      "arrays",
+      "list",
+      "lists",
+      "set",
+      "list data structure",
+      "array data structure",
+      "json array",
+      "collection",
+      "list structure",
+      "array structure",
+      "list data structures",
+    ],
+  ],
   ["any", ["any", "anytype", "any type"]],
   ["file", ["file", "file stream", "stream"]],
 ];
@@ -31,7 +150,10 @@ export function readType(source: string): TypeReading {
 
 function read(source: string, depth: number): TypeReading | null {
   if (depth > 4) return null;
-  const text = source.replace(/\s+/g, " ").replace(/[.,;:]+$/, "").trim();
+  const text = source
+    .replace(/\s+/g, " ")
+    .replace(/[.,;:]+$/, "")
+    .trim();
   if (!text) return null;
   const lower = text.toLowerCase();
   const known = scalarOf.get(lower);
@@ -51,22 +173,35 @@ function read(source: string, depth: number): TypeReading | null {
     const inner = value ? read(value, depth + 1) : null;
     return { type: "object", items: null, structure: inner?.structure ?? null };
   }
-  const structure = /^(?:the )?([A-Za-z_][\w.-]*) (?:objects?|structures?|structs?|data structures?|field data structures?|dictionary data structures?)$/i.exec(text)?.[1];
-  if (structure) return { type: "object", items: null, structure: scalarOf.has(structure.toLowerCase()) ? null : structure };
+  const structure =
+    /^(?:the )?([A-Za-z_][\w.-]*) (?:objects?|structures?|structs?|data structures?|field data structures?|dictionary data structures?)$/i.exec(
+      text,
+    )?.[1];
+  if (structure)
+    return { type: "object", items: null, structure: scalarOf.has(structure.toLowerCase()) ? null : structure };
   const sized = /^([A-Za-z][\w -]{0,30}?)\s*[([{].{0,60}[)\]}]$/.exec(text)?.[1];
   const plain = sized ? read(sized, depth + 1) : null;
   if (plain) return plain;
-  const base = /^(?:long|short|signed|unsigned|positive|nullable|optional|enumerated|json|utc|fixed)[ -](.+)$/i.exec(text)?.[1] ?? /^(.+?) (?:type|value|format)$/i.exec(text)?.[1];
+  const base =
+    /^(?:long|short|signed|unsigned|positive|nullable|optional|enumerated|json|utc|fixed)[ -](.+)$/i.exec(text)?.[1] ??
+    /^(.+?) (?:type|value|format)$/i.exec(text)?.[1];
   const plainBase = base ? read(base, depth + 1) : null;
   if (plainBase && !plainBase.structure) return plainBase;
   // A single capitalised identifier is a named structure: Tencent's types, and some of Huawei's.
-  if (/^[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*$/.test(text) && !/^(?:Yes|No|True|False|None|Null|Mandatory|Optional|Required)$/.test(text)) return { type: "object", items: null, structure: text };
+  if (
+    /^[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*$/.test(text) &&
+    !/^(?:Yes|No|True|False|None|Null|Mandatory|Optional|Required)$/.test(text)
+  )
+    return { type: "object", items: null, structure: text };
   return null;
 }
 
 /** Whether a cell says yes or no to "is it mandatory?"; null if it says neither. */
 export function readRequired(text: string): boolean | null {
-  const word = text.toLowerCase().replace(/[.*\s]+$/, "").trim();
+  const word = text
+    .toLowerCase()
+    .replace(/[.*\s]+$/, "")
+    .trim();
   if (/^(?:yes|y|true|mandatory|required|m|√|compulsory)$/.test(word)) return true;
   if (/^(?:no|n|false|optional|o|not required|not mandatory|×)$/.test(word)) return false;
   return null;

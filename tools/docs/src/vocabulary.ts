@@ -14,21 +14,115 @@ export type Column =
   | "code"
   | "message"
   | "number"
+  | "grant"
   | "unknown";
 
 const columns: Record<Exclude<Column, "unknown">, string[]> = {
-  name: ["parameter", "parameters", "parameter name", "param", "name", "field", "field name", "attribute", "attribute name", "key", "member", "member name", "element", "header", "header name", "property", "argument", "input parameter", "output parameter"],
-  required: ["mandatory", "required", "is mandatory", "is required", "mandatory or not", "mandatory or optional", "mandatory/optional", "mandatory (yes/no)", "required or not", "compulsory", "required/optional", "m/o"],
+  name: [
+    "parameter",
+    "parameters",
+    "parameter name",
+    "param",
+    "name",
+    "field",
+    "field name",
+    "attribute",
+    "attribute name",
+    "key",
+    "member",
+    "member name",
+    "element",
+    "header",
+    "header name",
+    "property",
+    "argument",
+    "input parameter",
+    "output parameter",
+  ],
+  required: [
+    "mandatory",
+    "required",
+    "is mandatory",
+    "is required",
+    "mandatory or not",
+    "mandatory or optional",
+    "mandatory/optional",
+    "mandatory (yes/no)",
+    "required or not",
+    "compulsory",
+    "required/optional",
+    "m/o",
+  ],
   optional: ["optional", "optional or not"],
-  type: ["type", "parameter type", "param type", "data type", "field type", "value type", "attribute type", "field type", "parameter data type"],
+  type: [
+    "type",
+    "parameter type",
+    "param type",
+    "data type",
+    "field type",
+    "value type",
+    "attribute type",
+    "field type",
+    "parameter data type",
+  ],
   place: ["in", "location", "position", "parameter location"],
-  description: ["description", "descriptions", "desc", "parameter description", "meaning", "remarks", "remark", "note", "notes", "explanation", "details", "function"],
+  description: [
+    "description",
+    "descriptions",
+    "desc",
+    "parameter description",
+    "meaning",
+    "remarks",
+    "remark",
+    "note",
+    "notes",
+    "explanation",
+    "details",
+    "function",
+  ],
   default: ["default value", "default", "defaults"],
-  range: ["value range", "range", "values", "allowed values", "valid values", "value", "available value", "constraint", "constraints", "restrictions", "enumeration"],
+  range: [
+    "value range",
+    "range",
+    "values",
+    "allowed values",
+    "valid values",
+    "value",
+    "available value",
+    "constraint",
+    "constraints",
+    "restrictions",
+    "enumeration",
+  ],
   example: ["example", "example value", "sample", "sample value", "examples"],
-  status: ["status code", "status codes", "http status code", "http code", "http status", "returned value", "return value", "returned code", "return code", "response code", "code (status)"],
+  status: [
+    "status code",
+    "status codes",
+    "http status code",
+    "http code",
+    "http status",
+    "returned value",
+    "return value",
+    "returned code",
+    "return code",
+    "response code",
+    "code (status)",
+  ],
   code: ["error code", "error codes", "errorcode", "error_code", "code"],
   message: ["error message", "error messages", "message", "error information", "error msg", "error_msg"],
+  grant: [
+    "action",
+    "access level",
+    "resource type",
+    "condition key",
+    "alias",
+    "dependencies",
+    "permission",
+    "authorization scope",
+    "iam project",
+    "enterprise project",
+    "api",
+  ],
   number: ["no.", "no", "#", "serial no.", "sn", "s/n", "number"],
 };
 
@@ -37,7 +131,11 @@ for (const [column, words] of Object.entries(columns)) for (const word of words)
 
 /** The role of a column, by the text of its header. */
 export function columnRole(header: string): Column {
-  const text = header.toLowerCase().replace(/\s+/g, " ").replace(/[*:]+$/, "").trim();
+  const text = header
+    .toLowerCase()
+    .replace(/\s+/g, " ")
+    .replace(/[*:]+$/, "")
+    .trim();
   const known = columnOf.get(text);
   if (known) return known;
   const short = text.replace(/\s*\([^()]*\)$/, "");
@@ -72,7 +170,8 @@ export function sectionRole(title: string): Section | null {
   if (!text || words > 9) return null;
   const has = (pattern: RegExp): boolean => pattern.test(text);
   const example = has(/\b(?:examples?|samples?|demo)\b/);
-  if (has(/\bsdk\b|\bdeveloper resources\b|\bcode samples?\b|\btccli\b|\bapi explorer\b|\bcommand line\b/)) return "sdk";
+  if (has(/\bsdk\b|\bdeveloper resources\b|\bcode samples?\b|\btccli\b|\bapi explorer\b|\bcommand line\b/))
+    return "sdk";
   if (example && has(/\b(?:responses?|output|return(?:ed)?)\b/)) return "response example";
   if (example && has(/\b(?:requests?|input)\b/)) return "request example";
   if (has(/\berror[ _-]codes?\b|^error responses?$/)) return "errors";
@@ -82,15 +181,18 @@ export function sectionRole(title: string): Section | null {
   if (has(/\b(?:uri|url)s?\b/)) return "uri";
   if (has(/\bresponses?\b|\boutput\b|\breturned (?:parameters?|result|data|message)\b|^returns?$/)) return "response";
   if (has(/\brequests?\b|\binput\b|^query parameters?$|^path parameters?$|^body parameters?$/)) return "request";
-  if (has(/\bconstraints?\b|\brestrictions?\b|\blimitations?\b|\bprerequisites?\b|\bprecautions?\b/)) return "constraints";
+  if (has(/\bconstraints?\b|\brestrictions?\b|\blimitations?\b|\bprerequisites?\b|\bprecautions?\b/))
+    return "constraints";
   if (has(/\bauthori[sz]ation\b|\bpermissions?\b|\brequired roles?\b/)) return "authorization";
   if (has(/\bdebug(?:ging)?\b/)) return "debugging";
-  if (has(/^(?:function|description|api description|introduction|overview|functions|interface description)$/)) return "function";
+  if (has(/^(?:function|description|api description|introduction|overview|functions|interface description)$/))
+    return "function";
   if (has(/\b(?:change|update|revision) history\b/)) return "history";
   return null;
 }
 
-const titles = /^(?:functions?|description|introduction|overview|constraints|restrictions|prerequisites|precautions|debugging|authorization(?: information)?|required permissions|calling method|uri|url|uri format|uris?|requests?|request (?:parameters?|messages?|headers?|body|bodies|format|line|elements?)|responses?|response (?:parameters?|messages?|headers?|body|bodies|format|elements?)|examples?|samples?|example (?:requests?|responses?)|(?:requests?|responses?) (?:examples?|samples?)|sample (?:requests?|responses?)|example of the (?:request|response)|(?:http )?status codes?|returned values?|return values?|return codes?|error codes?|sdk sample codes?|sdk code samples?|common requests?|helpful links|related (?:documents|operations|topics)|change history|obtaining .{1,40}|follow-up (?:procedure|operations))$/i;
+const titles =
+  /^(?:functions?|description|introduction|overview|constraints|restrictions|prerequisites|precautions|debugging|authorization(?: information)?|required permissions|calling method|uri|url|uri format|uris?|requests?|request (?:parameters?|messages?|headers?|body|bodies|format|line|elements?)|responses?|response (?:parameters?|messages?|headers?|body|bodies|format|elements?)|examples?|samples?|example (?:requests?|responses?)|(?:requests?|responses?) (?:examples?|samples?)|sample (?:requests?|responses?)|example of the (?:request|response)|(?:http )?status codes?|returned values?|return values?|return codes?|error codes?|sdk sample codes?|sdk code samples?|common requests?|helpful links|related (?:documents|operations|topics)|change history|obtaining .{1,40}|follow-up (?:procedure|operations))$/i;
 
 /** Whether a line of its own, in text without heading marks, is the title of a section. */
 export function isSectionTitle(text: string): boolean {
@@ -99,7 +201,10 @@ export function isSectionTitle(text: string): boolean {
 
 /** "Status code: 200", alone on a line. */
 export function statusLabel(text: string): number | null {
-  const found = /^(?:http )?(?:status|response|return(?:ed)?) codes?\s*:?\s*(\d{3})\b[^a-z]{0,3}[a-z -]{0,30}\.?$/i.exec(text.slice(0, 80));
+  const found =
+    /^(?:http )?(?:status|response|return(?:ed)?) codes?\s*:?\s*(\d{3})\b[^a-z]{0,3}[a-z -]{0,30}\.?$/i.exec(
+      text.slice(0, 80),
+    );
   return found ? Number(found[1]) : null;
 }
 

@@ -38,7 +38,12 @@ export function walk(blocks: Block[], title: string | undefined): Walk {
   let first = true;
   const enter = (text: string, role: Section | null): void => {
     if (role) result.sections.add(role);
-    spot = { ...spot, section: role, label: text, abnormal: /\babnormal\b|\bfail(?:ed|ure)\b|\berror response/i.test(text) };
+    spot = {
+      ...spot,
+      section: role,
+      label: text,
+      abnormal: /\babnormal\b|\bfail(?:ed|ure)\b|\berror response/i.test(text),
+    };
   };
   for (const block of blocks) {
     if (block.kind === "heading") {
@@ -62,7 +67,10 @@ export function walk(blocks: Block[], title: string | undefined): Walk {
         continue;
       }
       const bare = block.text.replace(/\s*:$/, "");
-      const label = block.text.length < 70 && (isSectionTitle(bare) || ((block.strong || block.item) && !/[.;,]$/.test(block.text) && !/https?:|\s\/|[{}]/.test(block.text)));
+      const label =
+        block.text.length < 70 &&
+        (isSectionTitle(bare) ||
+          ((block.strong || block.item) && !/[.;,]$/.test(block.text) && !/https?:|\s\/|[{}]/.test(block.text)));
       const role = label ? sectionRole(bare) : null;
       if (role) {
         if (role !== spot.section) spot = { ...spot, status: null };

@@ -17,12 +17,18 @@ export function sendWrite(request: Outgoing): Promise<Incoming> {
     const fail = (code?: string, stage?: SendFailure["stage"]) =>
       reject(new SendFailure(stage ?? (written ? "connectionLost" : "notConnected"), code));
 
-    const outgoing = (secure ? https : http).request(url, {
-      method: request.method,
-      headers: withLength(request),
-      agent: false,
-      signal: request.signal,
-    });
+    let outgoing: http.ClientRequest;
+    try {
+      outgoing = (secure ? https : http).request(url, {
+        method: request.method,
+        headers: withLength(request),
+        agent: false,
+        signal: request.signal,
+      });
+    } catch (error) {
+      // Such as a permission that Deno was not given.
+      return fail((error as NodeJS.ErrnoException).code);
+    }
     outgoing.once("socket", (socket) => {
       // Always a new socket, still connecting here. A TLS one reports "connect" before its handshake: too early.
       socket.once(secure ? "secureConnect" : "connect", () => {

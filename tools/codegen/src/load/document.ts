@@ -62,7 +62,7 @@ export function parseSource(
 
   function convert(node: unknown, path: string[]): Json {
     const line = lineAt((node as { range?: [number, number, number] | null } | null)?.range?.[0]);
-    const place = placeName(path);
+    const place = () => placeName(path);
     if (path.length > deepest) {
       problem(line, "YAML", `is nested more than ${deepest} levels deep`);
       return null;
@@ -72,7 +72,7 @@ export function parseSource(
       const target = node.resolve(yaml);
       aliases += 1;
       if (aliases <= mostAliases && target !== undefined) return convert(target, path);
-      if (aliases <= mostAliases + 1) problem(line, place, "uses more YAML aliases than can be meant");
+      if (aliases <= mostAliases + 1) problem(line, place(), "uses more YAML aliases than can be meant");
       return null;
     }
     if (isMap(node)) {
@@ -82,9 +82,9 @@ export function parseSource(
       for (const pair of node.items) {
         const key = isScalar(pair.key) ? String(pair.key.value) : undefined;
         const keyLine = lineAt((pair.key as { range?: [number, number, number] } | null)?.range?.[0]);
-        if (key === undefined) problem(keyLine, place, "a key is not a plain word");
-        else if (key === "__proto__" || key === "<<") problem(keyLine, place, `the key ${key} is not allowed`);
-        else if (keys.has(key)) problem(keyLine, place, `duplicate key ${key}, first on line ${keys.get(key)}`);
+        if (key === undefined) problem(keyLine, place(), "a key is not a plain word");
+        else if (key === "__proto__" || key === "<<") problem(keyLine, place(), `the key ${key} is not allowed`);
+        else if (keys.has(key)) problem(keyLine, place(), `duplicate key ${key}, first on line ${keys.get(key)}`);
         else {
           keys.set(key, keyLine);
           result[key] = convert(pair.value, [...path, key]);
@@ -104,7 +104,7 @@ export function parseSource(
     }
     const scalar = isScalar(node) ? node.value : null;
     if (typeof scalar === "number" && !isFaithful(scalar)) {
-      problem(line, place, "is a number that JavaScript cannot hold exactly; quote it if it is a name");
+      problem(line, place(), "is a number that JavaScript cannot hold exactly; quote it if it is a name");
     }
     return scalar as Json;
   }

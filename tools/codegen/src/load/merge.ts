@@ -149,7 +149,7 @@ function mergeComponents(documents: readonly SourceDocument[], complaints: Compl
   return Object.fromEntries(groups.map(([group, members]) => [group, sortKeys(Object.fromEntries(members))]));
 }
 
-export function sortKeys<T>(object: Record<string, T>): Record<string, T> {
+function sortKeys<T>(object: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries(object).sort(([a], [b]) => order(a, b)));
 }
 

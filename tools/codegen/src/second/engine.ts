@@ -43,7 +43,8 @@ async function fetchEngine(jar: string, program: string, progress: (line: string
   const settings = { "generator-cli": { version, storageDir: staging } };
   await writeFile(join(staging, "openapitools.json"), JSON.stringify(settings));
   const set = ["version-manager", "set", version];
-  const env = { OPENAPI_GENERATOR_CLI_SEARCH_URL: "DEFAULT" };
+  // The wrapper looks for its settings where the shell stood, not where it was started.
+  const env = { OPENAPI_GENERATOR_CLI_SEARCH_URL: "DEFAULT", PWD: staging, INIT_CWD: staging };
   await run(process.execPath, [program, ...set], staging, env);
 
   const fetched = join(staging, `${version}.jar`);
