@@ -19,7 +19,10 @@ export function createRandom(seed: number): Random {
     },
     hex(length) {
       let text = "";
-      while (text.length < length) text += Math.floor(random.next() * 2 ** 32).toString(16).padStart(8, "0");
+      while (text.length < length)
+        text += Math.floor(random.next() * 2 ** 32)
+          .toString(16)
+          .padStart(8, "0");
       return text.slice(0, length);
     },
     uuid() {

@@ -79,6 +79,8 @@ export interface State {
   addInstance(service: ServiceName, given?: InstanceGiven): Instance;
   addBackup(instance: Instance | string, given?: BackupGiven): Backup;
   addTask(task: Task): void;
+  /** The next of the numbers that serve as ids. */
+  serial(): number;
 }
 
 export type InstanceGiven = Partial<
@@ -101,6 +103,7 @@ export function createState(random: Random, now: () => number, project: Project)
   const backups = new Map<string, Backup>();
   const tasks = new Map<string, Task>();
   const byService = new Map<ServiceName, Instance[]>();
+  let serial = 6_954_227;
 
   return {
     projects: [project],
@@ -127,6 +130,7 @@ export function createState(random: Random, now: () => number, project: Project)
       tasks.set(task.id, task);
       task.instance.tasks.push(task);
     },
+    serial: () => serial++,
   };
 
   function addInstance(service: ServiceName, given: InstanceGiven = {}) {

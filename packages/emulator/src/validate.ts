@@ -1,4 +1,4 @@
-import { dereference, type OutputUnit, type Schema as Whole, validate } from "@cfworker/json-schema";
+import { dereference, type OutputUnit, validate, type Schema as Whole } from "@cfworker/json-schema";
 import { type EndpointName, type Operation, type Parameter, type Schema, schemasOf } from "./bundle.js";
 import { queryOf, type Received } from "./request.js";
 
@@ -26,7 +26,9 @@ export function readInput(operation: Operation, request: Received, path: Record<
   const parameters: Record<string, unknown> = {};
   for (const parameter of operation.parameters) {
     const { name } = parameter;
-    const text = { path, query, header: request.headers }[parameter.in][parameter.in === "header" ? name.toLowerCase() : name];
+    const text = { path, query, header: request.headers }[parameter.in][
+      parameter.in === "header" ? name.toLowerCase() : name
+    ];
     if (text === undefined) {
       if (parameter.required) return { kind: "missing", name };
       continue;
@@ -48,7 +50,10 @@ export function readInput(operation: Operation, request: Received, path: Record<
     return { kind: "notJson", name: "body" };
   }
   return (
-    check(operation.service, operation.body.schema, body, "body") ?? { parameters, body: body as Record<string, unknown> }
+    check(operation.service, operation.body.schema, body, "body") ?? {
+      parameters,
+      body: body as Record<string, unknown>,
+    }
   );
 }
 

@@ -29,6 +29,15 @@ export async function emitService(service: string, bundle: OpenApi): Promise<Gen
   return new Map([
     ["openapi.json", `${JSON.stringify(bundle, undefined, 2)}\n`],
     ["operations.ts", head + emitTable(service, bundle)],
-    ["types.ts", head + (await emitTypes(bundle))],
+    ["types.ts", head + (await typesOf(service, bundle))],
   ]);
+}
+
+/** What openapi-typescript does not like is told like any other problem. */
+async function typesOf(service: string, bundle: OpenApi): Promise<string> {
+  try {
+    return await emitTypes(bundle);
+  } catch (error) {
+    throw new SpecError([`${service}: types: ${(error as Error).message}`.replace(/\s+/g, " ")]);
+  }
 }

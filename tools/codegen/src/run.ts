@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { compileService, emitService, type GeneratedFiles } from "./compile.js";
 import { readFolder } from "./load/folder.js";
 import { readVocabulary } from "./load/vocabulary.js";
+import type { OpenApi } from "./openapi.js";
 import { compare, generatedFolder, orphans, type Staged, stage } from "./place.js";
 import { order, SpecError } from "./problem.js";
+import { operationsOf } from "./reach.js";
 
 export interface Options {
   readonly check: boolean;
@@ -24,22 +26,29 @@ export async function generate(options: Options, progress: (line: string) => voi
   const services = options.services.length > 0 ? [...new Set(options.services)].sort(order) : all;
   if (services.length === 0) throw new SpecError([`${specs}:1: file: holds no service`]);
 
-  // Nothing is written before every service is right.
+  // Nothing is emitted, let alone written, before every service is right.
   const wrong: string[] = [];
-  const results = new Map<string, GeneratedFiles>();
+  const loaded: { service: string; bundle: OpenApi; milliseconds: number }[] = [];
   for (const service of services) {
     const start = performance.now();
     const { sources, problems } = await readFolder(specs, service);
     try {
       const bundle = compileService(service, sources, vocabulary, problems);
-      results.set(service, await emitService(service, bundle));
-      progress(`${service}: ${Object.keys(bundle.paths).length} paths, ${Math.round(performance.now() - start)} ms`);
+      loaded.push({ service, bundle, milliseconds: performance.now() - start });
     } catch (error) {
       if (!(error instanceof SpecError)) throw error;
       wrong.push(...error.lines);
     }
   }
   if (wrong.length > 0) return wrong;
+
+  const results = new Map<string, GeneratedFiles>();
+  for (const { service, bundle, milliseconds } of loaded) {
+    const start = performance.now();
+    results.set(service, await emitService(service, bundle));
+    const spent = Math.round(milliseconds + performance.now() - start);
+    progress(`${service}: ${operationsOf(bundle).length} operations, ${spent} ms`);
+  }
 
   const leftOver = options.services.length > 0 ? [] : await orphans(out, all);
   for (const service of leftOver) results.set(service, new Map());

@@ -229,6 +229,18 @@ describe("doc comments", () => {
   test.each(given)("%s", (_name, want) => {
     expect(files["cloud-rpc/src/generated/operations.ts"]).toContain(want);
   });
+  test("value lists of answers stay open and keep their values", () => {
+    const types = files["cloud-rpc/src/generated/types.ts"] ?? "";
+    expect(types).toContain('Status?: "busy" | "done" | "error" | (string & {}) | null;');
+    expect(types).toContain("State?: 1 | -1 | (number & {});");
+    expect(types).toContain('Mode?: "fast" | "safe";');
+  });
+  test("a path parameter the client fills in keeps its comment", () => {
+    const types = files["cloud-rest/src/generated/types.ts"] ?? "";
+    expect(types).toContain(
+      "The project. Taken from the client's projectId unless given. */\n                project_id?: string;",
+    );
+  });
   test("deprecated operations say so", () => {
     expect(files["cloud-rest/src/generated/operations.ts"]).toContain(
       "   * @deprecated\n   * @see https://example.com/delete\n",

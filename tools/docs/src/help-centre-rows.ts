@@ -23,7 +23,7 @@ interface Traits {
   dash: boolean;
 }
 
-function traitsOf(unit: Unit): Traits {
+function traitsOf(unit: Unit, labelled: boolean): Traits {
   const text = unit.text;
   const loose = unit.bullet || unit.code || text.length > 120;
   return {
@@ -38,7 +38,7 @@ function traitsOf(unit: Unit): Traits {
     code:
       !loose &&
       (/^[A-Za-z]+[._-]?[\w.-]*\d{2,}\w*$/.test(text) || /^\d{3,}$/.test(text) || /^[A-Z]\w+(?:\.\w+)+$/.test(text)),
-    label: !loose && cellLabel(text) !== null && text.endsWith(":"),
+    label: !loose && cellLabel(text) !== null && (text.endsWith(":") || (labelled && /^[A-Z]/.test(text))),
     sentence: /[.!?:;]["”)]?$/.test(text) || text.length > 60,
     short: !loose && text.length <= 40 && !/[.!?:;]$/.test(text),
     dash: /^(?:-|--|—|N\/A|None)$/.test(text),
@@ -71,6 +71,8 @@ function startCost(column: Slot, unit: Unit, is: Traits): number {
     case "range":
     case "default":
       return unit.bullet ? 3 : is.label ? 4 : is.type ? 3 : is.sentence ? (column === "default" ? 5 : 3) : 0;
+    case "grant":
+      return unit.bullet ? 1 : is.sentence ? 6 : 0;
     case "token":
       return unit.bullet ? 14 : /^[\w.:-]+$/.test(unit.text) ? 0 : is.sentence ? 10 : 4;
     default:
@@ -85,6 +87,7 @@ function continueCost(column: Slot, unit: Unit, is: Traits, before: Traits): num
     column === "message" ||
     column === "example" ||
     column === "unknown" ||
+    column === "grant" ||
     column === "range";
   if (!words) return column === "default" ? 6 : unit.bullet ? 6 : 12;
   if (before.label) return 0;
@@ -107,6 +110,7 @@ function slotOf(title: string, column: Column): Slot {
 
 const skipCost: Partial<Record<Slot, number>> = {
   token: 8,
+  grant: 6,
   name: 12,
   description: 5,
   required: 8,
@@ -129,7 +133,11 @@ export function cutRows(units: Unit[], titles: { text: string; column: Column }[
   const k = columns.length;
   const n = units.length;
   if (n === 0 || k === 0) return { rows: [], doubt: 0 };
-  const traits = units.map(traitsOf);
+  // "Definition" in a cell: then "Constraints" and "Range" are labels too, with or without a colon.
+  const labelled = units.some(
+    (unit) => !unit.bullet && cellLabel(unit.text) === "definition" && /^[A-Z]/.test(unit.text),
+  );
+  const traits = units.map((unit) => traitsOf(unit, labelled));
   // A leading group column is printed once for many rows.
   const skip = columns.map((column, c) => skipCost[column] ?? (c === 0 ? 0.5 : 6));
   /** Cost of leaving the columns between `from` and `to` (exclusive) empty. */

@@ -12,6 +12,7 @@ import {
   textCell,
 } from "./block.js";
 import { inline, type Names } from "./rst-inline.js";
+import { collectNames, isAdornment } from "./rst-names.js";
 import { type Drawing, isGridBorder, isSimpleBorder, readGrid, readSimple } from "./rst-tables.js";
 
 interface Scan {
@@ -33,35 +34,6 @@ export function readRst(source: string): Reading {
   const scan: Scan = { names: collectNames(lines), issues: [], blocks: [], labels: [], labelsAge: 0, adornments: [] };
   readBlocks(lines, 1, 0, scan);
   return { blocks: scan.blocks, issues: scan.issues };
-}
-
-/** Labels and substitutions may be used before they are defined. */
-function collectNames(lines: string[]): Names {
-  const names: Names = { titles: new Map(), substitutions: new Map() };
-  let waiting: string[] = [];
-  lines.forEach((line, i) => {
-    const text = line.trim();
-    const label = /^\.\. _([^`:][^:]*):$/.exec(text)?.[1];
-    if (label) {
-      waiting.push(label.toLowerCase());
-      return;
-    }
-    const definition = /^\.\. \|([^|]+)\| +(\w+):: ?(.*)$/.exec(text);
-    if (definition)
-      names.substitutions.set(definition[1] as string, definition[2] === "replace" ? (definition[3] as string) : "");
-    if (!text || !waiting.length) return;
-    const caption = /^\.\. \w[\w-]*:: +(.*)$/.exec(text)?.[1];
-    const title = caption ?? (isAdornment(lines[i + 1]?.trim() ?? "") ? text : undefined);
-    if (title) for (const name of waiting) names.titles.set(name, inline(title, names).text);
-    waiting = [];
-  });
-  return names;
-}
-
-function isAdornment(line: string): boolean {
-  if (line.length < 3) return false;
-  const char = line[0] as string;
-  return /[^\w\s]/.test(char) && line === char.repeat(line.length);
 }
 
 function indentOf(line: string): number {

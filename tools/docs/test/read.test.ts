@@ -39,11 +39,12 @@ const rewind = [
 ];
 
 describe.each([
-  ["rst", "rewind.rst", { rows: 20, interpreted: 19, skipped: 1 }],
+  ["rst", "rewind.rst", { rows: 21, interpreted: 20, skipped: 1 }],
   ["help-centre", "rewind.help-centre.txt", { rows: 17, interpreted: 16, skipped: 1 }],
   ["html", "rewind.html.txt", { rows: 17, interpreted: 16, skipped: 1 }],
 ] as const)("an operation page in %s", (dialect, file, counts) => {
   const page = load(file);
+  const lines = readFileSync(new URL(`./pages/${file}`, import.meta.url), "utf8").split("\n");
 
   test("is recognised by its content", () =>
     expect(readPage("no-name", readFileSync(new URL(`./pages/${file}`, import.meta.url))).dialect).toBe(dialect));
@@ -64,11 +65,15 @@ describe.each([
       expect(row?.[0]).toBe(parameter.path.split(".").at(-1));
     }
   });
+  test("points at the line a parameter came from", () => {
+    for (const parameter of page.parameters) expect(lines[parameter.line - 1]).toContain(parameter.name);
+  });
   test("reports the broken example and nothing else", () =>
     expect(page.issues.map((issue) => issue.code)).toEqual(["example_invalid_json"]));
   test("has the answers", () => expect(page.responses.map(({ status }) => status)).toEqual([202, 400]));
   test("reads request line and body as one example", () => {
     const example = page.examples.find((one) => one.body === "json");
+    expect(example?.raw).toMatch(/^POST [^]*"keep"/);
     expect(example).toMatchObject({ kind: "request", method: "POST", parsed: { snapshot_id: "s-1", mode: "keep" } });
   });
   test("reads rate limit, constraints and conditions", () => {
@@ -86,11 +91,13 @@ test("cells that span rows and columns carry over, and stay absent from the prin
   expect(page.errorCodes.map(({ code, status }) => [code, status])).toEqual([
     ["LARDER.0001", 400],
     ["LARDER.0002", 400],
+    ["LARDER.0003", 400],
     ["LARDER.0009", 500],
   ]);
   expect(page.tables.at(-1)?.rows).toEqual([
     ["400", "LARDER.0001", "The shelf is open."],
     ["LARDER.0002", "No such snapshot."],
+    ["LARDER.0003", "No such jar."],
     ["These come with any status"],
     ["500", "LARDER.0009", "Mice."],
   ]);

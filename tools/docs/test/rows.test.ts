@@ -144,6 +144,16 @@ describe("flattened tables are cut into rows", () => {
       },
     ],
     [
+      "a label whose value looks like the next cell",
+      {
+        given: [wide, ["a", "Yes", "String", "First.", "Default value:", "No", "b", "No", "Long", "Second."]],
+        want: [
+          ["a", "Yes", "String", "First. Default value: No"],
+          ["b", "No", "Long", "Second."],
+        ],
+      },
+    ],
+    [
       "code in a cell",
       {
         given: [wide, ["a", "Yes", "Object", "Such as:", "{", '  "x": 1', "}", "b", "No", "Long", "Second."]],
@@ -198,6 +208,19 @@ describe("the operation comes from the URI section", () => {
     ["nothing where there is nothing", { given: ["None."], want: { method: null, path: null } }],
   ];
   test.each(cases)("%s", (_, { given, want }) => expect(uri(...given)).toMatchObject(want));
+});
+
+test("what the URI names in its query string goes there, wherever it is described", () => {
+  const page = readPage(
+    "page",
+    flat(wide, ["force", "No", "Boolean", "Whether.", "size", "No", "Long", "How big."])
+      .replace("POST /v1/jars", "POST /v1/jars?force={force}")
+      .replace("Request body parameters", "Parameters"),
+  );
+  expect(page.parameters.map((parameter) => [parameter.in, parameter.path])).toEqual([
+    ["query", "force"],
+    ["body", "size"],
+  ]);
 });
 
 test("an unread URI section is reported, a missing one is not invented", () => {

@@ -7,17 +7,23 @@ const SCOPED =
   /^SDK-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]*)\/([^/]*)\/sdk_request, SignedHeaders=([\w;-]+), Signature=([0-9a-f]{64})$/;
 
 /** The access key signature of Huawei Cloud, in both of its forms. */
-export async function verifySdkHmac(request: Received, credentials: Credentials, check: Check): Promise<Refused | undefined> {
+export async function verifySdkHmac(
+  request: Received,
+  credentials: Credentials,
+  check: Check,
+): Promise<Refused | undefined> {
   const authorization = request.headers.authorization ?? "";
   const plain = PLAIN.exec(authorization);
   const scoped = SCOPED.exec(authorization);
   const [id, names = "", signature] = plain ? plain.slice(1) : scoped ? [scoped[1], scoped[5], scoped[6]] : [];
-  if (id === undefined) return { reason: "malformed", detail: "the Authorization header does not have the form of SDK-HMAC" };
+  if (id === undefined)
+    return { reason: "malformed", detail: "the Authorization header does not have the form of SDK-HMAC" };
   if (id !== credentials.ak) return { reason: "unknownKey", detail: "no such access key" };
   const date = request.headers["x-sdk-date"] ?? "";
   if (!names.split(";").includes("x-sdk-date")) return { reason: "mismatch", detail: "X-Sdk-Date is not signed" };
   const at = Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
-  if (!(Math.abs(check.now - at) <= 900_000)) return { reason: "skew", detail: "X-Sdk-Date is more than fifteen minutes off" };
+  if (!(Math.abs(check.now - at) <= 900_000))
+    return { reason: "skew", detail: "X-Sdk-Date is more than fifteen minutes off" };
   if (credentials.securityToken !== undefined && request.headers["x-security-token"] !== credentials.securityToken) {
     return { reason: "token", detail: "X-Security-Token is not the token of these keys" };
   }

@@ -2,10 +2,15 @@ import { pathOf, queryOf, type Received } from "../request.js";
 import { hmac, sha256 } from "./hash.js";
 import type { Check, Credentials, Refused } from "./verify.js";
 
-const FORM = /^TC3-HMAC-SHA256 Credential=([^/]+)\/([\d-]+)\/([\w.-]+)\/tc3_request, ?SignedHeaders=([\w;-]+), ?Signature=([0-9a-f]{64})$/;
+const FORM =
+  /^TC3-HMAC-SHA256 Credential=([^/]+)\/([\d-]+)\/([\w.-]+)\/tc3_request, ?SignedHeaders=([\w;-]+), ?Signature=([0-9a-f]{64})$/;
 
 /** Tencent Cloud API 3.0, signature version 3. */
-export async function verifyTc3(request: Received, credentials: Credentials, check: Check): Promise<Refused | undefined> {
+export async function verifyTc3(
+  request: Received,
+  credentials: Credentials,
+  check: Check,
+): Promise<Refused | undefined> {
   const found = FORM.exec(request.headers.authorization ?? "");
   if (!found) return { reason: "malformed", detail: "the Authorization header does not have the form of TC3" };
   const [, id, date = "", service = "", names = "", signature] = found;
@@ -40,7 +45,8 @@ export async function verifyTc3(request: Received, credentials: Credentials, che
       const canonical = [request.method, pathOf(request), queryOf(request), headers.join(""), names, payload];
       const hash = await sha256(canonical.join("\n"));
       const text = ["TC3-HMAC-SHA256", timestamp, `${date}/${service}/tc3_request`, hash].join("\n");
-      if ((await hmac(`TC3${credentials.secretKey}`, date, service, "tc3_request", text)) === signature) return undefined;
+      if ((await hmac(`TC3${credentials.secretKey}`, date, service, "tc3_request", text)) === signature)
+        return undefined;
     }
   }
   return { reason: "mismatch", detail: "the signature does not match" };

@@ -21,7 +21,7 @@ export function regionOf(call: Call): string {
 /** The instance, in the region of the request. @throws {Refusal} */
 export function findInstance(call: Call, id = call.body.InstanceId as string): Instance {
   const instance = call.state.findInstance("tencentcloud-redis", id);
-  if (instance?.region !== regionOf(call)) {
+  if (!instance || instance.region !== regionOf(call)) {
     throw new Refusal(200, "ResourceNotFound.InstanceNotExists", `instance ${id} does not exist`);
   }
   return instance;

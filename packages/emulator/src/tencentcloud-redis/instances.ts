@@ -5,7 +5,17 @@ import { local, regionOf, respond } from "./common.js";
 
 export function describeInstances(call: Call): Reply {
   const { body, now } = call;
-  const { Limit = 20, Offset = 0, InstanceId, InstanceIds, InstanceName, SearchKey, SearchKeys, Status, ProjectIds } = body;
+  const {
+    Limit = 20,
+    Offset = 0,
+    InstanceId,
+    InstanceIds,
+    InstanceName,
+    SearchKey,
+    SearchKeys,
+    Status,
+    ProjectIds,
+  } = body;
   const names = [SearchKey, ...((SearchKeys as string[] | undefined) ?? [])].filter((name) => name !== undefined);
   const ids = [InstanceId, ...((InstanceIds as string[] | undefined) ?? [])].filter((id) => id !== undefined);
   const all = call.state
@@ -14,7 +24,9 @@ export function describeInstances(call: Call): Reply {
     .filter(({ id }) => ids.length === 0 || ids.includes(id))
     .filter(({ name }) => InstanceName === undefined || name.includes(InstanceName as string))
     .filter(({ id, name }) => names.length === 0 || names.some((key) => id === key || name.includes(key as string)))
-    .filter((instance) => !(Status as number[] | undefined)?.length || (Status as number[]).includes(statusOf(instance, now)))
+    .filter(
+      (instance) => !(Status as number[] | undefined)?.length || (Status as number[]).includes(statusOf(instance, now)),
+    )
     .filter(() => !(ProjectIds as number[] | undefined)?.length || (ProjectIds as number[]).includes(0))
     .sort((a, b) => b.createdAt - a.createdAt);
   return respond({

@@ -11,7 +11,7 @@ const TYPES: Record<Task["kind"], { code: string; text: string }> = {
 
 /** Task ids are numbers here. */
 export function newTaskId(call: Call): string {
-  return String(6_954_227 + call.state.tasks("tencentcloud-redis").length);
+  return String(call.state.serial());
 }
 
 export function describeTaskInfo(call: Call): Reply {
@@ -47,7 +47,9 @@ export function describeTaskList(call: Call): Reply {
     .filter((task) => now >= task.visibleAt)
     // The times have no milliseconds: a task belongs to the second that it shows.
     .filter((task) => task.submittedAt + 1000 > begin && task.submittedAt < end + 1000)
-    .filter((task) => !(TaskTypes as string[] | undefined)?.length || (TaskTypes as string[]).includes(TYPES[task.kind].code))
+    .filter(
+      (task) => !(TaskTypes as string[] | undefined)?.length || (TaskTypes as string[]).includes(TYPES[task.kind].code),
+    )
     .filter((task) => !(Result as number[] | undefined)?.length || (Result as number[]).includes(resultOf(task, now)))
     .sort((a, b) => b.submittedAt - a.submittedAt || Number(b.id) - Number(a.id));
   return respond({

@@ -1,0 +1,3 @@
+import createClient from "openapi-fetch";
+
+export const write = (url) => createClient({ baseUrl: url }).POST("/restores", { body: { backup_id: "b-1" } });

@@ -1,0 +1,103 @@
+import { measureMemory } from "./memory.js";
+import { peersFolder } from "./report-peers.js";
+import { measureImports, measureSizes, sizeByModule } from "./size.js";
+import { measureSpeed } from "./speed.js";
+import { table } from "./tables.js";
+
+// `pnpm bench`: size, import time, throughput and memory of ours beside others, in one run on one machine.
+//   --quick  fewer rounds, for CI     --long  memory over 100,000 calls     --modules  our bundle, module by module
+
+const quick = process.argv.includes("--quick");
+const long = process.argv.includes("--long");
+const missed: string[] = [];
+
+const kB = (bytes: number) => `${(bytes / 1000).toFixed(2)} kB`;
+const times = (ratio: number) => `${ratio.toFixed(2)}×`;
+const progress = (title: string) => (done: number) => {
+  if (process.stderr.isTTY) process.stderr.write(`\r▸ ${title}: ${done} `);
+};
+
+function print(title: string, head: string[], rows: string[][]) {
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+  console.log(`\n## ${title}\n\n${table(head, rows).join("\n")}`);
+}
+
+function target(text: string, met: boolean) {
+  if (!met) missed.push(text);
+  return `${text}: ${met ? "met" : "missed"}`;
+}
+
+say("peers");
+peersFolder();
+
+say("size");
+const sizes = await measureSizes();
+const own = sizes.filter(({ name }) => name.startsWith("restorekit"));
+print(
+  "Size of one signed operation, bundled by esbuild",
+  ["", "platform", "minified", "gzip -9", "target"],
+  sizes.map((row) => [
+    row.name,
+    row.platform,
+    kB(row.minified),
+    kB(row.gzip),
+    own.includes(row) ? target("at most 6 kB", row.gzip <= 6000) : "",
+  ]),
+);
+if (process.argv.includes("--modules")) {
+  print("Where the browser bundle's bytes are", ["module", "minified"], (await sizeByModule()).map(([file, bytes]) => [file, String(bytes)]));
+}
+
+const runs = quick ? 5 : 21;
+say(`import time, ${runs} paired runs`);
+const imports = measureImports(runs, progress("import time, run"));
+print(
+  "Import time over an empty process",
+  ["", "ms", "target"],
+  imports.map(({ name, ms }, index) => [name, ms.toFixed(1), index === 0 ? target("at most 15 ms", ms <= 15) : ""]),
+);
+
+const [rounds, calls] = quick ? [3, 400] : [11, 1500];
+say(`throughput, ${rounds} rounds of ${calls} calls each`);
+const speed = await measureSpeed(rounds, calls, progress("throughput, round"));
+const pairs: [name: string, other: string, least?: number][] = [
+  ["restorekit, read", "minimal signed fetch, read", 0.9],
+  ["restorekit, read", "tencentcloud-sdk-nodejs, read"],
+  ["restorekit, read", "Huawei SDK GeminiDB, read", 1],
+  ["restorekit GeminiDB, read", "Huawei SDK GeminiDB, read", 1],
+  ["restorekit over undici, read", "minimal signed fetch, read"],
+  ["restorekit over undici, read", "tencentcloud-sdk-nodejs, read", 2],
+  ["restorekit, write", "minimal signed fetch, write"],
+  ["restorekit, write", "tencentcloud-sdk-nodejs, write"],
+  ["restorekit over undici, write", "tencentcloud-sdk-nodejs, write"],
+];
+print(
+  "Throughput at 50 concurrent calls, one loopback server",
+  ["", "beside", "ratio", "target"],
+  pairs.map(([name, other, least]) => {
+    const ratio = speed.ratio(name, other);
+    return [name, other, times(ratio), least ? target(`at least ${least}×`, ratio >= least) : ""];
+  }),
+);
+
+const points = quick ? [1000, 3000] : [1000, 10_000, ...(long ? [100_000] : [])];
+say(`memory, up to ${points.at(-1)} calls`);
+const memory = await measureMemory(points, progress("memory, calls"));
+const base = memory[0]?.heap ?? 0;
+print(
+  "Heap after a collection, every tenth call a write",
+  ["calls", "heap", "beside the first", "open resources", "target"],
+  memory.map(({ calls, heap, resources }, index) => [
+    String(calls),
+    kB(heap),
+    times(heap / base),
+    String(resources),
+    index > 0 ? target("at most 1.1×", heap <= base * 1.1) : "",
+  ]),
+);
+
+console.log(`\n${missed.length === 0 ? "Every target is met." : `Missed: ${missed.join("; ")}.`}`);
+
+function say(what: string) {
+  console.error(`▸ ${what}`);
+}

@@ -1,0 +1,23 @@
+import { callers } from "./speed-callers.js";
+
+// One contestant in a process of its own: told a number of calls, it makes them, 50 at a time, and says how long it took.
+
+const CONCURRENT = 50;
+const [name = "", origin = ""] = process.argv.slice(2);
+const call = callers[name]?.(origin);
+if (!call) throw new Error(`no caller ${name}`);
+
+process.on("message", async (count: number) => {
+  let left = count;
+  const line = async () => {
+    while (left-- > 0) await call();
+  };
+  const started = performance.now();
+  try {
+    await Promise.all(Array.from({ length: CONCURRENT }, line));
+    process.send?.({ ms: performance.now() - started });
+  } catch (error) {
+    process.send?.({ problem: String(error) });
+  }
+});
+process.once("disconnect", () => process.exit(0));
