@@ -93,7 +93,8 @@ function unfitFor(text: string): Reading | undefined {
       const start = at;
       do at = text.indexOf('"', at + 1);
       while (escaped(text, at));
-      key = text.slice(start, Math.min(at + 1, start + 80));
+      // Half a key could be half a secret, which nobody would know again.
+      key = at - start < 80 ? text.slice(start, at + 1) : "an integer";
     } else if (char === "[" || char === "{") {
       if (++depth > DEEPEST) return { kind: "malformed", problem: `the answer is nested deeper than ${DEEPEST}` };
     } else if (char === "]" || char === "}") {

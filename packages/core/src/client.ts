@@ -1,4 +1,4 @@
-import createFetchClient, { type Client as FetchClient } from "openapi-fetch";
+import createFetchClient, { createFinalURL, createQuerySerializer, type Client as FetchClient } from "openapi-fetch";
 import { repeatsWrites, sendWrite } from "#send";
 import { type Clock, systemClock } from "./clock.js";
 import type { Provider } from "./credentials.js";
@@ -12,7 +12,7 @@ import type { RetryOptions } from "./retry.js";
 import { sendWith } from "./send/fetch.js";
 import type { Send } from "./send/types.js";
 import type { Scheme } from "./sign/types.js";
-import { type Answer, type CallOptions, createTransport, type Timeout } from "./transport.js";
+import { type Answer, type CallOptions, createTransport, type Draft, type Timeout } from "./transport.js";
 
 export interface ClientOptions<C extends object> {
   /** Region of the service, such as `ap-guangzhou`; decides the endpoint. */
@@ -84,15 +84,25 @@ export function buildClient<Calls, Paths extends object, C extends object>(
   const baseUrl = resolveEndpoint(service, options).url;
   const send = transportOf();
 
+  const querySerializer = createQuerySerializer();
+  const pathSerializer = (template: string, params: Record<string, unknown>) => {
+    const operation = Object.values(operations).find(({ path }) => baseUrl + path === template);
+    if (!operation) throw noOperation();
+    return fillPath(service.name, operation, template, params, values);
+  };
   const http = createFetchClient<Paths>({
     baseUrl,
-    fetch: async (request) => respond(await dispatch(matching(request), request, { signal: request.signal })),
-    pathSerializer(template, params) {
-      const operation = Object.values(operations).find(({ path }) => baseUrl + path === template);
-      if (!operation) throw noOperation();
-      return fillPath(service.name, operation, template, params, values);
-    },
+    fetch: async (request) =>
+      respond(await dispatch(matching(request), await draftOf(request), { signal: request.signal })),
+    pathSerializer,
   });
+  // Without middleware nobody sees a call's Request and Response, which cost more than all else that is done here.
+  let watched = false;
+  const { use } = http;
+  http.use = (...middleware) => {
+    watched = true;
+    use(...middleware);
+  };
   const calls = Object.values(operations).map((operation) => [
     operation.id,
     (input: object = {}, callOptions: CallOptions = {}) => start(operation, input, callOptions),
@@ -102,21 +112,31 @@ export function buildClient<Calls, Paths extends object, C extends object>(
   function start(operation: Operation, input: object, callOptions: CallOptions): Call<unknown> {
     const whole = perform(operation, input, callOptions);
     const result = whole.then((done) => done.result);
+    const withResponse = () => whole.then(({ result, response }) => ({ result, response: response() }));
     // Who asks for another view gets the failure there; the bare result must not count as unhandled.
     const instead = <T>(view: Promise<T>) => {
       result.catch(() => {});
       return view;
     };
-    return Object.assign(result, { withResponse: () => instead(whole), settled: () => instead(settle(result)) });
+    return Object.assign(result, {
+      withResponse: () => instead(withResponse()),
+      settled: () => instead(settle(result)),
+    });
   }
 
   async function perform(operation: Operation, input: object, callOptions: CallOptions) {
     const { path, query, header, body } = splitInput(service.name, operation, input, values);
+    if (!watched) {
+      const url = createFinalURL(operation.path, { baseUrl, params: { path, query }, pathSerializer, querySerializer });
+      const headers = { ...(body && { "content-type": "application/json" }), ...lowerCased(header) };
+      const answer = await dispatch(operation, { url, headers, body: JSON.stringify(body) }, callOptions);
+      return { result: withHeaders(operation, answer.value, answer.headers), response: () => respond(answer) };
+    }
     let answer: Answer | undefined;
     const fetch = async (request: Request) => {
       // Middleware may have put another request in its place.
       if (!asksFor(operation, request)) throw noOperation();
-      answer = await dispatch(operation, request, callOptions);
+      answer = await dispatch(operation, await draftOf(request), callOptions);
       return respond(answer);
     };
     const init = { params: { path, query, header }, body, fetch, parseAs: "stream" };
@@ -124,20 +144,13 @@ export function buildClient<Calls, Paths extends object, C extends object>(
       request(method: string, path: string, init: object): Promise<{ response: Response }>;
     };
     const { response } = await raw.request(operation.method, operation.path, init);
-    return { result: withHeaders(operation, answer?.value, response), response };
+    return { result: withHeaders(operation, answer?.value, response.headers), response: () => response };
   }
 
-  async function dispatch(operation: Operation, request: Request, callOptions: CallOptions) {
-    const body = request.body === null ? undefined : await request.text();
-    const headers = { ...fallbacks(operation), ...Object.fromEntries(request.headers), ...constants(operation) };
-    return send(operation, { url: request.url, headers, body }, callOptions);
-  }
-
-  /** Headers that make the request this operation; nothing may replace them. */
-  function constants(operation: Operation) {
-    return Object.fromEntries(
-      Object.entries(operation.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-    );
+  function dispatch(operation: Operation, { url, headers, body }: Draft, callOptions: CallOptions) {
+    // The operation's own headers make the request what it is; nothing may replace them.
+    const all = { ...fallbacks(operation), ...headers, ...lowerCased(operation.headers) };
+    return send(operation, { url, headers: all, body }, callOptions);
   }
 
   function fallbacks(operation: Operation) {
@@ -203,6 +216,15 @@ async function settle<T>(result: Promise<T>): Promise<Settled<T>> {
   }
 }
 
+async function draftOf(request: Request): Promise<Draft> {
+  const body = request.body === null ? undefined : await request.text();
+  return { url: request.url, headers: Object.fromEntries(request.headers), body };
+}
+
+function lowerCased(headers: Readonly<Record<string, string>> = {}) {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
 /** The answer as a Response again; its body is decoded, so length and coding no longer hold. */
 function respond({ status, headers, text }: Answer) {
   const kept = new Headers(headers);
@@ -212,8 +234,8 @@ function respond({ status, headers, text }: Answer) {
   return new Response(text === "" || status === 204 || status === 205 ? null : text, { status, headers: kept });
 }
 
-function withHeaders(operation: Operation, value: unknown, response: Response) {
+function withHeaders(operation: Operation, value: unknown, headers: Headers) {
   if (!operation.resultHeaders) return value;
-  const headers = operation.resultHeaders.map((name) => [name, response.headers.get(name) ?? undefined]);
-  return { ...(value as object), ...Object.fromEntries(headers) };
+  const found = operation.resultHeaders.map((name) => [name, headers.get(name) ?? undefined]);
+  return { ...(value as object), ...Object.fromEntries(found) };
 }

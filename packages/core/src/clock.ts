@@ -11,13 +11,20 @@ const LONGEST_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep(ms, signal) {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const elapsed = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, Math.min(ms, LONGEST_MS));
-    });
-    return orAborted(elapsed, signal).finally(() => clearTimeout(timer));
-  },
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      const stop = () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      };
+      const elapsed = () => {
+        signal.removeEventListener("abort", stop);
+        resolve();
+      };
+      const timer = setTimeout(elapsed, Math.min(ms, LONGEST_MS));
+      if (signal.aborted) stop();
+      else signal.addEventListener("abort", stop, { once: true });
+    }),
 };
 
 /** Waits for a promise, but no longer than the signal allows. Nothing stays registered afterwards. */

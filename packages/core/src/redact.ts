@@ -26,28 +26,40 @@ const NAMED: Readonly<Record<string, string>> = {
   ">": "&gt;",
   '"': "&quot;",
   "'": "&apos;",
+  " ": "+",
 };
+const BACKSLASH = "(?:\\u{5c}|%(?:25)*5c|&#0*92;)";
 
-/** A text as it is, or escaped for JSON (more than once, too), a URL or HTML, in any case. */
+/** A text as it is, or escaped for JSON, a URL or HTML, more than once too, in any case. */
 function spellings(secret: string) {
   const chars = [...secret].map((char) => {
     if (/\w/.test(char)) return char;
-    const hex = (char.codePointAt(0) as number).toString(16);
+    const code = char.codePointAt(0) as number;
     const units = char.split("").map((unit) => `u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
     const forms = [
-      char,
-      JSON.stringify(char).slice(1, -1).replace("\\", ""),
-      units.join("\\"),
-      encodeURIComponent(char.toWellFormed()),
-      char === " " ? "+" : (NAMED[char] ?? char),
+      literal(char),
+      units.join(BACKSLASH),
+      literal(JSON.stringify(char).slice(1, -1).replace("\\", "") || char),
+      inUrl(char),
+      inUrl(NAMED[char] ?? char),
+      literal(NAMED[char] ?? char),
+      `&#0*${code};`,
+      `&#x0*${code.toString(16)};`,
     ];
-    return `\\u{5c}*(?:${forms.filter(Boolean).map(literal).join("|")}|&#0*${char.codePointAt(0)};|&#x0*${hex};)`;
+    return `${BACKSLASH}*(?:${forms.join("|")})`;
   });
   return new RegExp(chars.join(""), "giu");
 }
 
 function literal(text: string) {
   return [...text].map((char) => (/\w/.test(char) ? char : `\\u{${char.codePointAt(0)?.toString(16)}}`)).join("");
+}
+
+/** What is escaped again has its `%` as `%25`. */
+function inUrl(text: string) {
+  const bytes = [...new TextEncoder().encode(text)];
+  const hex = (byte: number) => `%(?:25)*${byte.toString(16).padStart(2, "0")}`;
+  return bytes.map((byte) => (/\w/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : hex(byte))).join("");
 }
 
 function headerValues(headers: Record<string, string>, names: readonly string[]) {

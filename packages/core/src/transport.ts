@@ -75,6 +75,9 @@ const LAST_MS = 253_402_300_800_000;
 const EARLIER = { executed: "maybe", why: "An earlier attempt may have run." } as const;
 const UNSENT = { executed: "no", why: "It ended while nothing was under way that can have run." } as const;
 
+/** Ends a timer that is no longer needed. Without a reason each end would make an error with its stack: slow. */
+const OVER = "over";
+
 /** Counts the calls of all clients, so that hooks which several share can tell calls apart. */
 let calls = 0;
 
@@ -189,7 +192,7 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
         if (!sending) throw refused(`the request could not be signed: ${nameOf(error)}`);
         // Whatever else went wrong came after the request was sent, and must not hide that.
         const { stage, code } = error instanceof SendFailure ? error : new SendFailure("malformed", nameOf(error));
-        return { outcome: stage, error: new TransportError(place, stage, verdict(stage), { code }) };
+        return { outcome: stage, error: new TransportError(place, stage, verdict(stage), { code: codeOnly(code) }) };
       } finally {
         limit.clear();
       }
@@ -271,18 +274,20 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
 
   async function heeded<T>(sending: Promise<T>, signal: AbortSignal): Promise<T> {
     const ended = new AbortController();
+    let giveUp = () => {};
     const late = new Promise<never>((_, reject) => {
-      const giveUp = () =>
-        clock.sleep(GRACE_MS, ended.signal).then(
+      giveUp = () =>
+        void clock.sleep(GRACE_MS, ended.signal).then(
           () => reject(signal.reason),
           () => {},
         );
-      signal.addEventListener("abort", giveUp, { once: true, signal: ended.signal });
+      signal.addEventListener("abort", giveUp);
     });
     try {
       return await Promise.race([sending, late]);
     } finally {
-      ended.abort();
+      signal.removeEventListener("abort", giveUp);
+      ended.abort(OVER);
     }
   }
 
@@ -306,7 +311,7 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
       signal: controller.signal,
       stopped: () => stopped,
       clear() {
-        timer.abort();
+        timer.abort(OVER);
         parent?.removeEventListener("abort", follow);
       },
     };
@@ -317,6 +322,11 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
 function nameOf(error: unknown) {
   if (!(error instanceof Error)) return typeof error;
   return ["CredentialsError", "SourceError"].includes(error.name) ? error.message : error.name;
+}
+
+/** A code is one word; anything else may be a quotation. */
+function codeOnly(code: string | undefined) {
+  return code !== undefined && /^\w{1,40}$/.test(code) ? code : undefined;
 }
 
 /** Which row of the policy an error answer falls under. */

@@ -10,10 +10,8 @@ import { problemsOf } from "./answers.js";
 
 /** The ids of the state that an emulator begins with. */
 export const REDIS = { InstanceId: "crs-demo0001", BackupId: "demo-backup-1" };
-export const DCS = {
-  instance_id: "00000000-0000-4000-8000-0000000dcs01",
-  backup_id: "00000000-0000-4000-8000-0000000bak01",
-};
+export const DCS_INSTANCE = { instance_id: "00000000-0000-4000-8000-0000000dcs01" };
+export const DCS = { ...DCS_INSTANCE, backup_id: "00000000-0000-4000-8000-0000000bak01" };
 export const GEMINI = { instance_id: "0000000000000000000000000000demoin12" };
 export const RDS = {
   instance_id: "0000000000000000000000000000demoin01",

@@ -5,7 +5,7 @@ import { operations as dcs } from "@restorekit/opentelekomcloud-dcs";
 import { operations as redis } from "@restorekit/tencentcloud-redis";
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../src/index.js";
-import { type Cloud, cloud, DCS, GEMINI, newestPoint, outcome, RDS, REDIS } from "./cloud.js";
+import { type Cloud, cloud, DCS, DCS_INSTANCE, GEMINI, newestPoint, outcome, RDS, REDIS } from "./cloud.js";
 
 /** One way to restore in place, from the submit to the end of the task. */
 interface Way {
@@ -14,6 +14,8 @@ interface Way {
   operation: string;
   submit(cloud: Cloud): Promise<string | number | undefined>;
   poll(cloud: Cloud, id: string | number, minutes: number): Promise<{ end: string; state: unknown; detail: unknown }>;
+  /** The ids of all restores, from where the documents would have one look after a lost answer. */
+  records(cloud: Cloud): Promise<unknown[]>;
   /** The raw status of the instance. */
   status(cloud: Cloud): Promise<unknown>;
   want: { during: unknown; after: unknown; state: unknown; second: string; failed: [state: unknown, detail: unknown] };
@@ -31,9 +33,13 @@ const dcsWay = (v1: boolean): Way => ({
   submit: async ({ dcs }) => (await dcs[v1 ? "restoreInstanceV1" : "restoreInstance"](DCS)).restore_id,
   poll: (cloud, id, minutes) =>
     v1
-      ? waitForTask(dcs.listRestoreRecordsV1, cloud.dcs.listRestoreRecordsV1, DCS, { id, ...until(cloud, minutes) })
-      : waitForTask(dcs.listRestoreRecords, cloud.dcs.listRestoreRecords, DCS, { id, ...until(cloud, minutes) }),
-  status: async ({ dcs }) => (await dcs[v1 ? "showInstanceV1" : "showInstance"](DCS)).status,
+      ? waitForTask(dcs.listRestoreRecordsV1, cloud.dcs.listRestoreRecordsV1, DCS_INSTANCE, { id, ...until(cloud, minutes) })
+      : waitForTask(dcs.listRestoreRecords, cloud.dcs.listRestoreRecords, DCS_INSTANCE, { id, ...until(cloud, minutes) }),
+  async records({ dcs }) {
+    const found = await dcs[v1 ? "listRestoreRecordsV1" : "listRestoreRecords"](DCS_INSTANCE);
+    return found?.restore_record_response?.map(({ restore_id }) => restore_id) ?? [];
+  },
+  status: async ({ dcs }) => (await dcs[v1 ? "showInstanceV1" : "showInstance"](DCS_INSTANCE)).status,
   want: {
     during: "RESTORING",
     after: "RUNNING",
@@ -56,6 +62,7 @@ const rdsWay = (name: string, operation: "restoreExistInstance" | "restoreToExis
   },
   poll: (cloud, id, minutes) =>
     waitForTask(rds.listJobInfo, cloud.rds.listJobInfo, { id: String(id) }, until(cloud, minutes)),
+  records: async ({ rds }) => (await rds.listTasks({ instance_id: RDS.instance_id })).tasks?.map(({ id }) => id) ?? [],
   status: async ({ rds }) => (await rds.listInstances({ id: RDS.instance_id })).instances[0]?.status,
   want: {
     during: "RESTORING",
@@ -74,6 +81,10 @@ const ways: Way[] = [
     submit: async ({ redis }) => (await redis.restoreInstance(REDIS)).TaskId,
     poll: (cloud, id, minutes) =>
       waitForTask(redis.describeTaskInfo, cloud.redis.describeTaskInfo, { TaskId: Number(id) }, until(cloud, minutes)),
+    async records({ redis }) {
+      const { Tasks } = await redis.describeTaskList({ InstanceId: REDIS.InstanceId, TaskTypes: ["010"] });
+      return Tasks.map(({ TaskId }) => TaskId);
+    },
     status: async ({ redis }) => (await redis.describeInstances({ InstanceId: REDIS.InstanceId })).InstanceSet[0]?.Status,
     want: {
       during: 1,
@@ -93,6 +104,10 @@ const ways: Way[] = [
       (await cloud.gemini.restoreRedisPitr({ ...GEMINI, restore_time: await newestPoint(cloud) })).job_id,
     poll: (cloud, id, minutes) =>
       waitForTask(gemini.listJobs, cloud.gemini.listJobs, { id: String(id) }, { id, ...until(cloud, minutes) }),
+    records: async ({ gemini }) =>
+      (await gemini.listJobs({})).jobs
+        .filter(({ instance }) => instance.id === GEMINI.instance_id)
+        .map(({ id }) => id),
     status: async ({ gemini }) =>
       (await gemini.listInstances({ id: GEMINI.instance_id })).instances[0]?.actions.join() ?? "",
     want: {
@@ -165,7 +180,9 @@ describe.each(ways)("$name", (way) => {
     made.emulator.faults.next(operation, { kind: "dropAfter" });
     expect(await outcome(way.submit(made))).toBe("connectionLost, executed maybe");
     expect(made.emulator.state.instance(instance).restores).toHaveLength(1);
-    const task = made.emulator.state.instance(instance).tasks[0]?.id as string;
-    expect(await way.poll(made, task, 10)).toMatchObject({ end: "succeeded" });
+    await made.clock.sleep(5_000);
+    const found = await way.records(made);
+    expect(found).toHaveLength(1);
+    expect(await way.poll(made, found[0] as string, 10)).toMatchObject({ end: "succeeded" });
   });
 });

@@ -128,6 +128,19 @@ describe("operation", () => {
       },
     ],
     [
+      "createBackup",
+      () => rest,
+      {
+        method: "POST",
+        path: "/v3/backups",
+        effect: "creates",
+        input: { body: ["name", "instance_id", "disk_id"] },
+        required: ["name"],
+        success: [200],
+        throttled: ["API.0308"],
+      },
+    ],
+    [
       "createToken",
       () => rest,
       {
@@ -165,7 +178,13 @@ describe("operation", () => {
 
   test("every one is in the table", () => {
     expect(Object.keys(rpc.operations)).toEqual(["describeTasks", "restoreThing"]);
-    expect(Object.keys(rest.operations)).toEqual(["createToken", "deleteThing", "listThings", "recover"]);
+    expect(Object.keys(rest.operations)).toEqual([
+      "createBackup",
+      "createToken",
+      "deleteThing",
+      "listThings",
+      "recover",
+    ]);
   });
 });
 

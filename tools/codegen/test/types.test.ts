@@ -20,6 +20,7 @@ restored.TaskId.toFixed();
 const state: number | undefined = restored.State;
 rpc.restoreThing({ ThingId: "t" });
 rpc.describeTasks();
+rpc.describeTasks({ TaskId: 7 });
 // @ts-expect-error ThingId is required
 rpc.restoreThing({});
 // @ts-expect-error value lists of requests are closed
@@ -43,6 +44,10 @@ rest.recover({ instance_id: "i", source: { type: "timestamp" } });
 rest.recover({ source: { backup_id: "b" } });
 const input: RecoverInput = { instance_id: "i", source: { type: "backup", backup_id: "b" } };
 
+const started: { id?: string }[] = await rest.createBackup({ name: "n", disk_id: "d" });
+// @ts-expect-error neither an instance nor a disk
+rest.createBackup({ name: "n" });
+
 rest.listThings();
 rest.listThings({ status: ["on", "off"] });
 const things = await rest.listThings({ id: "t" });
@@ -58,7 +63,7 @@ const codes: RestoreThingCode[] = ["ThingLocked", "AuthFailure", "SomethingNew"]
 const others: RecoverCode[] = ["API.0308"];
 type Body = paths["/#Action=RestoreThing"]["post"]["requestBody"]["content"]["application/json"];
 const body: Body = { ThingId: "t" };
-export { input, label, extra, token, nothing, codes, others, body };
+export { started, input, label, extra, token, nothing, codes, others, body };
 `;
 
 const core = `

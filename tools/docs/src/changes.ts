@@ -1,5 +1,5 @@
 // What changed between two revisions of a page, fact by fact, seen from the consumer of the API.
-import type { Condition, Page, Parameter } from "./model.js";
+import type { Condition, Page, Parameter, Structure } from "./model.js";
 
 export type ChangeClass = "breaking" | "additive" | "wording-only";
 
@@ -313,28 +313,34 @@ function narrower(from: string, to: string): boolean {
 }
 
 function compareStructures(before: Page, after: Page, say: Say): void {
-  const now = new Map(after.structures.map((structure) => [structure.name, structure]));
-  for (const structure of before.structures) {
-    const next = now.get(structure.name);
+  // A page may list a structure or a field twice; the first counts.
+  const byName = ({ structures }: Page): Map<string, Structure> =>
+    new Map([...structures].reverse().map((structure) => [structure.name, structure]));
+  const byPath = (structure: Structure): Map<string, Structure["fields"][number]> =>
+    new Map([...structure.fields].reverse().map((field) => [field.path, field]));
+  const old = byName(before);
+  const now = byName(after);
+  for (const [name, structure] of old) {
+    const next = now.get(name);
     if (!next) {
-      say("structure", structure.name, `${structure.fields.length} fields`, null, "breaking");
+      say("structure", name, `${structure.fields.length} fields`, null, "breaking");
       continue;
     }
-    const fields = new Map(next.fields.map((field) => [field.path, field]));
-    for (const field of structure.fields) {
-      const to = fields.get(field.path);
-      if (to) compareFields(field, to, `${structure.name} ${field.path}`, true, say);
-      else say("field", `${structure.name} ${field.path}`, field.typeText, null, "breaking");
-      fields.delete(field.path);
+    const from = byPath(structure);
+    const to = byPath(next);
+    for (const [path, field] of from) {
+      const other = to.get(path);
+      if (other) compareFields(field, other, `${name} ${path}`, true, say);
+      else say("field", `${name} ${path}`, field.typeText, null, "breaking");
     }
-    for (const field of fields.values())
-      say("field", `${structure.name} ${field.path}`, null, field.typeText, field.required ? "breaking" : "additive");
-    now.delete(structure.name);
+    for (const [path, field] of to) {
+      if (!from.has(path))
+        say("field", `${name} ${path}`, null, field.typeText, field.required ? "breaking" : "additive");
+    }
   }
-  const old = new Set(before.structures.map(({ name }) => name));
-  for (const structure of after.structures)
-    if (!old.has(structure.name))
-      say("structure", structure.name, null, `${structure.fields.length} fields`, "additive");
+  for (const [name, structure] of now) {
+    if (!old.has(name)) say("structure", name, null, `${structure.fields.length} fields`, "additive");
+  }
 }
 
 function compareErrorCodes(before: Page, after: Page, say: Say): void {

@@ -18,7 +18,7 @@ export type CaptionPlace = "header" | "query" | "path" | "uri" | "body" | "respo
 
 export function captionPlace(caption: string): CaptionPlace {
   const text = caption.replace(/^Table \d+(?:[-.]\d+)?[:.]?\s*/i, "").trim();
-  const lower = text.toLowerCase();
+  const lower = text.toLowerCase().replace(/\s*\(.*\)$/, "");
   if (!lower) return "generic";
   const place =
     /^(?:parameters? in (?:the )?)?(?:(?:http )?(?:request|response|common|public|mandatory|optional|required)\s+)*(?:(?:request|response) )?(header|query|path|uri|url|body|request|response|input|output)(?:[ -]?(?:parameters?|fields?|elements?|headers?|body|message|string|descriptions?|params?))*(?: (?:parameters?|fields?|elements?|descriptions?|list))*(?: \(.*\))?$/.exec(
@@ -41,6 +41,7 @@ export function captionPlace(caption: string): CaptionPlace {
     )
   )
     return "generic";
+  if (/^parameters? (?:for|used (?:for|to|in)|required (?:for|to))\b/.test(lower)) return "generic";
   return "structure";
 }
 

@@ -6,7 +6,8 @@ import type { Placed, Walk } from "./walk.js";
 const methods = "GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS";
 const withMethod = new RegExp(`(?:^|[\\s:：>•-])(${methods})\\b[\\s:：]*(.*)$`, "s");
 const methodAlone = new RegExp(`^(?:(?:request |http )?method\\s*:\\s*)?(${methods})$`, "i");
-const pathAlone = /^(?:(?:request )?(?:uri|url)(?: format)?\s*[:：]\s*)?((?:https?:\/\/|\/)\S.*)$/is;
+/** "URI: /v1/…", "PATH: /v1/…": any short label may stand before it. */
+const pathAlone = /^(?:(?!https?\s*:)[A-Za-z][\w -]{0,24}[:：]\s*)?((?:https?:\/\/|\/)\S*.*)$/is;
 
 interface Pattern {
   method: string | null;

@@ -144,8 +144,13 @@ for (const [type, words] of scalars) for (const word of words) scalarOf.set(word
 const nothing: TypeReading = { type: null, items: null, structure: null };
 
 export function readType(source: string): TypeReading {
-  // "Array of Table 5 objects": the reference is a matter of nesting, not of the type.
-  return read(source.slice(0, 300).replace(/\btable \d+(?:-\d+)?\s+(?=objects?\b)/i, ""), 0) ?? nothing;
+  // "Dictionary data structure. For details, see Table 3.", "Array of Table 5 objects": references are a matter of
+  // nesting, not of the type.
+  const text = source.slice(0, 300);
+  const end = /[.;,(]?\s+(?:for (?:more )?details|for more information|see|refer to)\b/i.exec(text);
+  return (
+    read((end ? text.slice(0, end.index) : text).replace(/\btable \d+(?:-\d+)?\s+(?=objects?\b)/i, ""), 0) ?? nothing
+  );
 }
 
 function read(source: string, depth: number): TypeReading | null {
@@ -174,7 +179,7 @@ function read(source: string, depth: number): TypeReading | null {
     return { type: "object", items: null, structure: inner?.structure ?? null };
   }
   const structure =
-    /^(?:the )?([A-Za-z_][\w.-]*) (?:objects?|structures?|structs?|data structures?|field data structures?|dictionary data structures?)$/i.exec(
+    /^(?:the )?([A-Za-z_][\w.:-]*) (?:objects?|structures?|structs?|data structures?|field data structures?|dictionary data structures?)$/i.exec(
       text,
     )?.[1];
   if (structure)

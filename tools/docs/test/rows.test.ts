@@ -189,7 +189,7 @@ describe("the operation comes from the URI section", () => {
     ["in code", { given: [".. code-block:: text", "", "   POST /v1/{a}"], want: { method: "POST", path: "/v1/{a}" } }],
     [
       "method and URI apart",
-      { given: ["Method: PATCH", "", "URI: /v1/{a}"], want: { method: "PATCH", path: "/v1/{a}" } },
+      { given: ["PATH: /v1/{a}", "", "Method: PATCH"], want: { method: "PATCH", path: "/v1/{a}" } },
     ],
     [
       "not from an example",

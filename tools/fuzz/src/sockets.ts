@@ -58,8 +58,12 @@ export async function playOnSockets(seed: number, schedules: number): Promise<Ou
     const input = operation.id === "list" ? { limit: 5 } : operation.id === "remove" ? {} : { backup_id: "b-1" };
     let ending: Ending;
     const running = client[operation.id]?.({ instance_id: instance, ...input }, { signal: controller.signal }).then(
-      (value) => void (ending = { value }),
-      (error: unknown) => void (ending = { error }),
+      (value) => {
+        ending = { value };
+      },
+      (error: unknown) => {
+        ending = { error };
+      },
     );
     let timer: ReturnType<typeof setTimeout> | undefined;
     await Promise.race([

@@ -1,0 +1,59 @@
+import type { Sighting } from "./adapter.js";
+import type { Intent } from "./intent.js";
+
+/** What the vendor's records say about a submit. */
+export type Verdict =
+  | { readonly kind: "found"; readonly id: string }
+  | { readonly kind: "none" }
+  | { readonly kind: "unclear"; readonly why: string };
+
+/** So many ids are kept; of older records only that they are older. */
+const MOST_KNOWN = 20;
+
+/** What to remember of the records before the submit: by it, a new record is told from an old one, whatever the clocks. */
+export function snapshot(sightings: readonly Sighting[]): NonNullable<Intent["known"]> {
+  const records = sightings
+    .filter(({ relation }) => relation !== "other")
+    .sort((a, b) => (b.startedAt?.getTime() ?? Infinity) - (a.startedAt?.getTime() ?? Infinity));
+  const oldest = records[MOST_KNOWN - 1]?.startedAt;
+  if (!oldest || records.length <= MOST_KNOWN) return { ids: records.map(({ id }) => id) };
+  const kept = records.filter(({ startedAt }) => startedAt === undefined || startedAt >= oldest);
+  return { ids: kept.map(({ id }) => id), before: oldest.toISOString() };
+}
+
+/**
+ * Looks for the one record that the submit made.
+ *
+ * Records known before it are not it. One that carries the intent's id is. Without such a mark, it must be the only new
+ * restore of the instance, begun within the window of the submit; anything else that is new leaves it unclear.
+ * @param window of the service's clock
+ */
+export function judge(
+  sightings: readonly Sighting[],
+  { known = { ids: [] }, submit }: Pick<Intent, "known" | "submit">,
+  window: { from: number; to: number },
+): Verdict {
+  const before = known.before === undefined ? Number.NEGATIVE_INFINITY : Date.parse(known.before);
+  const fresh = sightings.filter(
+    ({ id, startedAt, relation }) =>
+      relation !== "other" && !known.ids.includes(id) && !(startedAt !== undefined && startedAt.getTime() < before),
+  );
+  const marked = fresh.filter(({ relation }) => relation === "ours");
+  if (marked.length === 1) return { kind: "found", id: marked[0]?.id ?? "" };
+  if (marked.length > 1) return { kind: "unclear", why: `${marked.length} records carry its id` };
+  if (fresh.length === 0) return { kind: "none" };
+
+  const likely = fresh.filter(({ relation }) => relation === "likely");
+  const [only] = likely;
+  if (!only) return { kind: "unclear", why: `record ${fresh[0]?.id} may be it` };
+  if (likely.length > 1) return { kind: "unclear", why: `${likely.length} new restores: ${ids(likely)}` };
+  // The refusal came from another operation: another's restore, or the first of two deliveries of this one.
+  if (submit?.error?.locked) return { kind: "unclear", why: `restore ${only.id} may be it, or the one that was in its way` };
+  const at = only.startedAt?.getTime();
+  if (at === undefined || at < window.from || at > window.to) {
+    return { kind: "unclear", why: `restore ${only.id} is new, but began at ${only.startedAt?.toISOString() ?? "an unknown time"}` };
+  }
+  return { kind: "found", id: only.id };
+}
+
+const ids = (sightings: readonly Sighting[]) => sightings.map(({ id }) => id).join(", ");
