@@ -24,13 +24,14 @@ export async function checkWire(
   let played = 0;
   try {
     for (const way of waysOf(bundle)) {
+      const credentialsIn = credentialsHeader(bundle, way.name);
       const client = way.connect(generated, { endpoint: server.endpoint });
       for (const one of [...cases, ...errorCases(bundle, cases)]) {
         received = [];
         reply = one.answer;
         played++;
         const place = `${name} ${one.operation} «${one.name}» by ${way.name}`;
-        for (const problem of [...(await exchange(client, one)), ...inspect(one, received)])
+        for (const problem of [...(await exchange(client, one)), ...inspect(one, received, credentialsIn)])
           problems.push(`${place}: ${problem}`);
       }
     }
@@ -48,6 +49,12 @@ function waysOf(bundle: Bundle) {
       if (!way) throw new Error(`no client speaks the security scheme ${scheme}`);
       return way;
     });
+}
+
+/** The header in which a security scheme carries what it proves. */
+function credentialsHeader(bundle: Bundle, scheme: string) {
+  const declared = bundle.components.securitySchemes?.[scheme] as { type: string; name?: string };
+  return declared.type === "apiKey" ? (declared.name ?? "").toLowerCase() : "authorization";
 }
 
 /** One case for each documented error code, in the service's own envelope. */
@@ -102,7 +109,7 @@ function codeIn(body: unknown): string | undefined {
 }
 
 /** What differs between the request that arrived and the documented one. */
-function inspect(one: Case, received: Received[]): string[] {
+function inspect(one: Case, received: Received[], credentialsIn: string): string[] {
   const [request, ...more] = received;
   if (!request) return ["no request arrived"];
   if (more.length > 0) return [`${received.length} requests arrived`];
@@ -117,7 +124,10 @@ function inspect(one: Case, received: Received[]): string[] {
   differ("query", [...url.searchParams].sort(), wire.query.toSorted());
   for (const [name, value] of Object.entries(wire.headers)) differ(name, request.headers[name], value);
   differ("body", request.body === "" ? undefined : JSON.parse(request.body), wire.body);
-  const problem = one.anonymous ? undefined : verify(request, new Date());
-  if (problem) problems.push(problem);
+  if (!one.anonymous) {
+    if (request.headers[credentialsIn] === undefined) problems.push(`the header ${credentialsIn} is missing`);
+    const problem = verify(request, new Date());
+    if (problem) problems.push(problem);
+  }
   return problems;
 }
