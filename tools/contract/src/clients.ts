@@ -30,7 +30,7 @@ export interface Way {
 }
 
 /** The contract is about what is sent; a loopback server has no limits. */
-const unlimited: Limiter = { take: async () => {} };
+const unlimited: Limiter = { take: async () => () => {} };
 
 const tc3Keys: Tc3Credentials = { secretId: SECRETS.secretId, secretKey: SECRETS.secretKey };
 const akSk: AkSkCredentials = { ak: SECRETS.ak, sk: SECRETS.sk };
