@@ -181,6 +181,7 @@ function isName(text: string): boolean {
   return (
     text.length > 0 &&
     text.length <= 200 &&
+    !/^(?:yes|no)$/i.test(text) &&
     !/\s/.test(text) &&
     /[\p{L}\p{N}_]/u.test(text) &&
     !/[;,!?()|"']/.test(text) &&

@@ -127,8 +127,13 @@ function codeEnd(lines: string[], start: number, text: string): number {
   return lines.length;
 }
 
+/** "Table 5 object" is the type of a parameter, and so is "Table 5": captions say what the table is about. */
+function isTypeReference(text: string): boolean {
+  return /^Table \d+(?: objects?)?$/i.test(text);
+}
+
 function isCaption(unit: Unit): boolean {
-  if (unit.bullet || unit.code || unit.text.length > 200) return false;
+  if (unit.bullet || unit.code || unit.text.length > 200 || isTypeReference(unit.text)) return false;
   const rest = /^Table \d+(?:[-.]\d+)?\b:?\s*(.*)$/.exec(unit.text)?.[1];
   return rest !== undefined && !/[.;:]$/.test(rest) && !isSentence(rest);
 }
@@ -217,7 +222,7 @@ function tableEnd(units: Unit[], start: number, indent: number): number {
     // A request is an example, and the line before it its label; neither stands in a cell.
     if (unit.code && request.test(unit.text)) return units[i - 1]?.text.endsWith(":") && i - 1 > start ? i - 1 : i;
     if (unit.code) continue;
-    if (/^Table \d+\b/.test(unit.text) || statusLabel(unit.text) !== null) return i;
+    if ((/^Table \d+\b/.test(unit.text) && !isTypeReference(unit.text)) || statusLabel(unit.text) !== null) return i;
     if (isSectionTitle(unit.text) && !insideCell(units, i) && !beginsRow(units[i + 1])) return i;
   }
   return units.length;

@@ -17,7 +17,7 @@ export interface NestTable {
 export type CaptionPlace = "header" | "query" | "path" | "uri" | "body" | "response" | "generic" | "structure";
 
 export function captionPlace(caption: string): CaptionPlace {
-  const text = caption.replace(/^Table \d+(?:[-.]\d+)?[:.]?\s*/i, "").trim();
+  const text = bareTitle(caption);
   const lower = text.toLowerCase().replace(/\s*\(.*\)$/, "");
   if (!lower) return "generic";
   const place =
@@ -99,7 +99,9 @@ export function nest(tables: NestTable[], issues: Issue[]): Nesting {
         .slice(0, 4000)
         .matchAll(/\bTable (\d+(?:-\d+)?)\b/g)) {
         const table = byNumber.get(match[1] as string);
-        if (table) found.push(table);
+        // A number may mean a table of the page the text was copied from; a table of path parameters is no structure.
+        const fits = table && (table.says === "structure" || table.says === "generic" || !holds(field));
+        if (table && fits) found.push(asCaptioned(field, table, tables, issues));
         else elsewhere = true;
       }
     }
@@ -120,14 +122,14 @@ export function nest(tables: NestTable[], issues: Issue[]): Nesting {
         attach(field, first);
         for (const other of more) extra.push({ field, table: other });
       } else if (first && first.says === "structure" && first.index !== table.index) attach(field, first);
-      else if (isPlainMap(field)) continue;
       else if (field.type === "object" || (field.type === "array" && field.items !== "any"))
         open.push({ field, elsewhere });
     }
   }
   // "see Table 3 and Table 4": Table 4 may be the inside of something in Table 3.
   for (const { field, table } of extra) if (!nested.has(table.index)) attach(field, table);
-  const left = attachByCaption(tables, open, nested, attach);
+  const named = attachByCaption(tables, open, nested, attach);
+  const left = attachLonely(tables, named, nested, attach, issues);
   for (const { field, table } of scalars) {
     if (nested.has(table.index) || table.index === field.table) continue;
     if (table.says === "structure") {
@@ -151,6 +153,7 @@ export function nest(tables: NestTable[], issues: Issue[]): Nesting {
       });
   }
   for (const { field, elsewhere } of left) {
+    if (isPlainMap(field)) continue;
     if (
       field.type === "array" &&
       field.items === null &&
@@ -178,10 +181,7 @@ function structureNames(tables: NestTable[]): Map<string, NestTable> {
   const names = new Map<string, NestTable>();
   for (const table of tables) {
     if (table.says !== "structure") continue;
-    const name = table.caption
-      .replace(/^Table \d+(?:[-.]\d+)?[:.]?\s*/i, "")
-      .trim()
-      .toLowerCase();
+    const name = bareTitle(table.caption).toLowerCase();
     if (!names.has(name)) names.set(name, table);
   }
   return names;
@@ -191,42 +191,112 @@ function structureNames(tables: NestTable[]): Map<string, NestTable> {
 function sameSide(named: NestTable, tables: NestTable[], field: Field): NestTable {
   const side = tables.find((table) => table.index === field.table)?.side;
   if (!side || named.side === side) return named;
-  const name = named.caption.replace(/^Table \d+(?:[-.]\d+)?[:.]?\s*/i, "");
+  const name = bareTitle(named.caption);
   return (
     tables.find((table) => table.side === side && table.says === "structure" && table.caption.endsWith(name)) ?? named
   );
 }
 
-/** "Table 3 source field data structure description" belongs to the object called source. Returns what stays without. */
+/** A number that leads to the table of another field, while a table is captioned with this one: the caption is right. */
+function asCaptioned(field: Field, numbered: NestTable, tables: NestTable[], issues: Issue[]): NestTable {
+  const names = (table: NestTable): boolean =>
+    table.says === "structure" && bareTitle(table.caption).split(" ")[0] === field.name;
+  if (!holds(field) || numbered.says !== "structure" || bareTitle(numbered.caption).includes(field.name))
+    return numbered;
+  const table = tables.find((other) => names(other) && other.side === numbered.side);
+  if (!table) return numbered;
+  issues.push({
+    code: "reference_contradicts_caption",
+    line: field.line,
+    message: `"${field.name}" refers to "${numbered.caption}", but "${table.caption}" describes it`,
+    table: field.table,
+    row: field.row,
+    quote: numbered.caption,
+  });
+  return table;
+}
+
+interface Open {
+  field: Field;
+  elsewhere: boolean;
+}
+
+/**
+ * "Table 3 source field data structure description" belongs to the object called source, "Parameters in the tag field"
+ * to the one whose text says so. Returns the fields that stay without an inside.
+ */
 function attachByCaption(
   tables: NestTable[],
-  open: { field: Field; elsewhere: boolean }[],
+  open: Open[],
   nested: Set<number>,
   attach: (field: Field, table: NestTable) => void,
-): { field: Field; elsewhere: boolean }[] {
+): Open[] {
   const taken = new Set<Field>();
+  const sideOf = new Map(tables.map((table) => [table.index, table.side]));
   for (const table of tables) {
     if (table.says !== "structure" || nested.has(table.index)) continue;
-    const words = new Set(
-      table.caption
-        .replace(/^Table \d+(?:[-.]\d+)?[:.]?\s*/i, "")
-        .split(/[^\w.-]+/)
-        .filter(Boolean),
-    );
+    const title = bareTitle(table.caption);
+    const words = new Set(title.split(/[^\w.-]+/).filter(Boolean));
     const lower = new Set([...words].map((word) => word.toLowerCase()));
     const fits = open.filter(({ field }) => {
       if (taken.has(field) || field.table === table.index) return false;
-      const side = tables.find((other) => other.index === field.table)?.side;
+      const side = sideOf.get(field.table);
+      if (side && table.side && side !== table.side) return false;
       return (
-        (side === table.side || !side || !table.side) && (words.has(field.name) || lower.has(field.name.toLowerCase()))
+        lower.has(field.name.toLowerCase()) ||
+        (field.structure !== null && words.has(field.structure)) ||
+        (title.length > 10 && field.description.includes(title))
       );
     });
-    const best = fits.filter(({ field }) => words.has(field.name));
-    const before = (best.length ? best : fits).filter(({ field }) => field.table < table.index);
-    const chosen = before[before.length - 1] ?? (best.length ? best : fits)[0];
+    const exact = fits.filter(({ field }) => words.has(field.name));
+    const best = exact.length ? exact : fits;
+    const before = best.filter(({ field }) => field.table < table.index);
+    const chosen = before[before.length - 1] ?? best[0];
     if (!chosen) continue;
     taken.add(chosen.field);
     attach(chosen.field, table);
   }
   return open.filter(({ field }) => !taken.has(field));
+}
+
+/** One object without an inside, and right after its table one structure without an owner: they belong together. */
+function attachLonely(
+  tables: NestTable[],
+  open: Open[],
+  nested: Set<number>,
+  attach: (field: Field, table: NestTable) => void,
+  issues: Issue[],
+): Open[] {
+  const taken = new Set<Field>();
+  tables.forEach((table, i) => {
+    const before = tables[i - 1];
+    // The caption must be the bare name of a structure; "links parameters" belongs to something called links.
+    if (
+      !before ||
+      !/^[A-Z]\w*$/.test(bareTitle(table.caption)) ||
+      table.says !== "structure" ||
+      nested.has(table.index) ||
+      before.side !== table.side
+    )
+      return;
+    const candidates = open.filter(
+      ({ field, elsewhere }) => field.table === before.index && !elsewhere && !isPlainMap(field),
+    );
+    const [only] = candidates;
+    if (candidates.length !== 1 || !only || taken.has(only.field)) return;
+    taken.add(only.field);
+    attach(only.field, table);
+    issues.push({
+      code: "nesting_inferred",
+      line: table.line,
+      message: `nothing says so, but this can only be the inside of "${only.field.name}"`,
+      table: table.index,
+      quote: table.caption,
+    });
+  });
+  return open.filter(({ field }) => !taken.has(field));
+}
+
+function bareTitle(caption: string): string {
+  return caption.replace(/^Table \d+(?:[-.]\d+)?[:.]?\s*/i, "").trim();
 }

@@ -203,7 +203,9 @@ function read(source: string, depth: number): TypeReading | null {
 
 /** Whether a cell says yes or no to "is it mandatory?"; null if it says neither. */
 export function readRequired(text: string): boolean | null {
-  const word = text
+  // "Yes (if …)": the condition stays in the text.
+  const short = /^(yes|no|mandatory|optional)\s*[(,;:（]/i.exec(text)?.[1];
+  const word = (short ?? text)
     .toLowerCase()
     .replace(/[.*\s]+$/, "")
     .trim();

@@ -102,6 +102,8 @@ const columns: Record<Exclude<Column, "unknown">, string[]> = {
     "http code",
     "http status",
     "returned value",
+    "returned values",
+    "return values",
     "return value",
     "returned code",
     "return code",
@@ -192,7 +194,7 @@ export function sectionRole(title: string): Section | null {
 }
 
 const titles =
-  /^(?:functions?|description|introduction|overview|constraints|restrictions|prerequisites|precautions|debugging|authorization(?: information)?|required permissions|calling method|uri|url|uri format|uris?|requests?|request (?:parameters?|messages?|headers?|body|bodies|format|line|elements?)|responses?|response (?:parameters?|messages?|headers?|body|bodies|format|elements?)|examples?|samples?|example (?:requests?|responses?)|(?:requests?|responses?) (?:examples?|samples?)|sample (?:requests?|responses?)|example of the (?:request|response)|(?:http )?status codes?|returned values?|return values?|return codes?|error codes?|sdk sample codes?|sdk code samples?|common requests?|helpful links|related (?:documents|operations|topics)|change history|obtaining .{1,40}|follow-up (?:procedure|operations))$/i;
+  /^(?:functions?|description|introduction|overview|constraints|restrictions|prerequisites|precautions|debugging|authorization(?: information)?|required permissions|calling method|uri|url|uri format|uris?|requests?|request (?:parameters?|messages?|headers?|body|bodies|format|line|elements?)|(?:ab)?normal responses?|responses?|response (?:parameters?|messages?|headers?|body|bodies|format|elements?)|examples?|samples?|example (?:requests?|responses?)|(?:requests?|responses?) (?:examples?|samples?)|sample (?:requests?|responses?)|example of the (?:request|response)|(?:http )?status codes?|returned values?|return values?|return codes?|error codes?|sdk sample codes?|sdk code samples?|common requests?|helpful links|related (?:documents|operations|topics)|change history|obtaining .{1,40}|follow-up (?:procedure|operations))$/i;
 
 /** Whether a line of its own, in text without heading marks, is the title of a section. */
 export function isSectionTitle(text: string): boolean {
