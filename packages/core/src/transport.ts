@@ -118,15 +118,12 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
 
     try {
       for (let attempt = 1; ; attempt++) {
-        if (operation.rateLimit) {
-          // A limit per user may count all calls together: the text does not say, so the stricter reading holds.
-          const key = operation.rateLimit.per === "user" ? service.name : `${service.name} ${operation.id}`;
-          await parts.limiter.take(key, operation.rateLimit, overall.signal);
-        }
+        const turnEnded = operation.rateLimit && (await takeTurn(operation.rateLimit));
         started = clock.now();
         open = { ...event, attempt };
         tell(hooks, "onRequest", open);
         const made = await attemptOnce();
+        turnEnded?.();
         const told = report(made, open, clock.now() - started);
         tell(hooks, "onResponse", told);
         if (made.outcome === "result" && made.incoming) {
@@ -156,6 +153,12 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
       throw end;
     } finally {
       overall.clear();
+    }
+
+    function takeTurn(limit: NonNullable<Operation["rateLimit"]>) {
+      // A limit per user may count all calls together: the text does not say, so the stricter reading holds.
+      const key = limit.per === "user" ? service.name : `${service.name} ${operation.id}`;
+      return parts.limiter.take(key, limit, overall.signal);
     }
 
     /** How long to wait before the next attempt; undefined where there is none. */

@@ -1,5 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type Context, type ContextManager, context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import {
+  type Context,
+  type ContextManager,
+  context,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from "@opentelemetry/api";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { tracing } from "@restorekit/core/opentelemetry";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -68,10 +76,7 @@ test("retries are events of the one span, and counted", async () => {
   expect(span?.attributes).toMatchObject({ "http.request.resend_count": 2, "http.response.status_code": 200 });
   expect(span?.attributes).not.toHaveProperty(["error.type"]);
   expect(span?.events.map(({ name, attributes }) => [name, attributes])).toEqual([
-    [
-      "retry",
-      expect.objectContaining({ "error.type": expect.any(String), "restorekit.outcome": "connectionLost" }),
-    ],
+    ["retry", expect.objectContaining({ "error.type": expect.any(String), "restorekit.outcome": "connectionLost" })],
     ["retry", expect.objectContaining({ "error.type": "HTTP 503", "http.response.status_code": 503 })],
   ]);
 });
@@ -110,13 +115,14 @@ test("clients that share the hooks do not mix up their calls", async () => {
   server.play();
   const hooks = tracing({ tracer });
   const clients = [client({ hooks }), client({ hooks })];
-  await Promise.all(clients.flatMap((each) => [each.restore(input), each.listRestores({ instance_id: input.instance_id })]));
-  expect(spans().map(({ attributes }) => attributes["rpc.method"]).sort()).toEqual([
-    "listRestores",
-    "listRestores",
-    "restore",
-    "restore",
-  ]);
+  await Promise.all(
+    clients.flatMap((each) => [each.restore(input), each.listRestores({ instance_id: input.instance_id })]),
+  );
+  expect(
+    spans()
+      .map(({ attributes }) => attributes["rpc.method"])
+      .sort(),
+  ).toEqual(["listRestores", "listRestores", "restore", "restore"]);
 });
 
 test("a span is below the caller's own", async () => {
@@ -134,7 +140,9 @@ test("no id, key or body gets into a span", async () => {
     .restore(input)
     .catch(() => {});
   await client().listRestores({ instance_id: input.instance_id });
-  const seen = JSON.stringify(spans().map(({ name, attributes, events, status }) => [name, attributes, events, status]));
+  const seen = JSON.stringify(
+    spans().map(({ name, attributes, events, status }) => [name, attributes, events, status]),
+  );
   expect(seen).not.toMatch(/canary|project-1|DEMOACCESSKEY|demo-secret-key/);
 });
 

@@ -68,9 +68,14 @@ export interface FailedCall {
   requestId: string;
 }
 
-/** The running task that keeps others out; a duplicated delivery is let through. */
+/** Whether no lock holds the call back: a duplicated delivery is let through. */
+export function forced({ faults }: Call): boolean {
+  return find(faults, "duplicate") !== undefined;
+}
+
+/** The running task that keeps others out. */
 export function lock(call: Call, instance: Instance): Task | undefined {
-  return find(call.faults, "duplicate") ? undefined : active(instance, call.now);
+  return forced(call) ? undefined : active(instance, call.now);
 }
 
 interface Start {
@@ -129,6 +134,7 @@ export function startBackup(
   const backup = state.addBackup(start.instance, { startedAt: now, finishedAt, ...given });
   const task = startTask(call, { ...start, kind: "backup", backup });
   backup.failed = task.failure !== undefined;
+  backup.visibleAt = Math.max(now, task.visibleAt);
   return { backup, task };
 }
 

@@ -96,9 +96,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
     signal?.throwIfAborted();
     const work = receive(input, init).then((request) => serve(cloud, request));
-    // Whoever waits for an automatic clock must not find that it jumped while this was on its way.
-    const held = isVirtual(clock) ? clock.during(work) : work;
-    const delivery = await untilAborted(held, signal);
+    const delivery = await untilAborted(held(work), signal);
     if (delivery.delayMs > 0) await clock.sleep(delivery.delayMs, signal ?? undefined);
     if (delivery.kind === "answer") {
       const { status, headers, text } = delivery;
@@ -109,8 +107,13 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   }
 
   async function listen(listenOptions: ListenOptions = {}): Promise<Listener> {
-    const { openListener } = await import("./listen.js");
-    return openListener((request, only?: EndpointName) => serve(cloud, request, only), clock, listenOptions);
+    const { openListener } = await import("#listen");
+    return openListener((request, only?: EndpointName) => held(serve(cloud, request, only)), clock, listenOptions);
+  }
+
+  /** Whoever waits for an automatic clock must not find that it jumped while a request was on its way. */
+  function held<T>(work: Promise<T>): Promise<T> {
+    return isVirtual(clock) ? clock.during(work) : work;
   }
 }
 

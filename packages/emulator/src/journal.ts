@@ -41,7 +41,7 @@ export function createJournal(size: number): Journal & { write(entry: Entry): vo
 
   return {
     get entries() {
-      return entries.slice(-size);
+      return size === 0 ? [] : entries.slice(-size);
     },
     get received() {
       return received;
@@ -68,7 +68,7 @@ export function createJournal(size: number): Journal & { write(entry: Entry): vo
       counts.set(key, { received: count.received + 1, executed: count.executed + entry.executed });
       entries.push(entry);
       // Cut in batches: cutting at every entry would copy the whole each time.
-      if (entries.length > 2 * size + 100) entries = entries.slice(-size);
+      if (entries.length > 2 * size + 100) entries = entries.slice(entries.length - size);
     },
   };
 }

@@ -74,17 +74,23 @@ export async function serve(cloud: Cloud, request: Received, only?: EndpointName
         executed++;
       }
     }
-    const broken = find(faults, "errorAfter");
-    if (broken) throw outage(service, broken.status ?? 502);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     refusal = error;
   }
+  // It hides a refusal as well as a result.
+  const broken = find(faults, "errorAfter");
+  if (service && broken) refusal = outage(service, broken.status ?? 502);
   return deliver();
+
+  /** The time as the cloud knows it. */
+  function clockNow() {
+    return at + (find(faults, "skew")?.ms ?? 0);
+  }
 
   /** @throws {Refusal} */
   async function letIn(service: EndpointName, operation: Operation) {
-    const now = at + (find(faults, "skew")?.ms ?? 0);
+    const now = clockNow();
     const { credentials, tokens, lenientHost } = cloud;
     if (!operation.anonymous && cloud.checkSignatures) {
       const refused = await verify(request, credentials, { now, tokens, lenientHost });
@@ -152,6 +158,8 @@ export async function serve(cloud: Cloud, request: Received, only?: EndpointName
       status,
       text,
       headers: {
+        // By its own clock: clients correct theirs after it.
+        Date: new Date(clockNow()).toUTCString(),
         ...(text !== null && { "Content-Type": html ? "text/html" : "application/json" }),
         ...(service !== "tencentcloud-redis" && { "X-Request-Id": requestId }),
         ...refusal?.headers,

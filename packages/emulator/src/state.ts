@@ -47,6 +47,8 @@ export interface Backup {
   restorable: boolean;
   failed: boolean;
   deletedAt?: number;
+  /** Until then no list shows it. Default: its start. */
+  visibleAt: number;
   /** The restores that read it. */
   readonly restores: Task[];
 }
@@ -102,7 +104,7 @@ export function createState(random: Random, now: () => number, project: Project)
   const instances = new Map<string, Instance>();
   const backups = new Map<string, Backup>();
   const tasks = new Map<string, Task>();
-  const byService = new Map<ServiceName, Instance[]>();
+  const byService = new Map(Object.keys(KINDS).map((service) => [service as ServiceName, [] as Instance[]]));
   let serial = 6_954_227;
 
   return {
@@ -154,7 +156,7 @@ export function createState(random: Random, now: () => number, project: Project)
       restores: [],
     };
     instances.set(id, instance);
-    byService.set(service, [...(byService.get(service) ?? []), instance]);
+    byService.get(service)?.push(instance);
     for (const backup of initial) addBackup(instance, backup);
     return instance;
   }
@@ -176,6 +178,7 @@ export function createState(random: Random, now: () => number, project: Project)
       format: "rdb",
       restorable: true,
       failed: false,
+      visibleAt: startedAt,
       ...given,
       instance,
       restores: [],
@@ -205,6 +208,11 @@ export function backupPhase(backup: Backup, now: number): BackupPhase {
   if (now < backup.finishedAt) return "building";
   if (backup.failed) return "failed";
   return now >= backup.expiresAt ? "expired" : "complete";
+}
+
+/** Whether the lists know of it. */
+export function listed(backup: Backup, now: number): boolean {
+  return now >= backup.visibleAt && backupPhase(backup, now) !== "deleted";
 }
 
 /** Whether a restore reads the backup at the moment, of whatever instance. */

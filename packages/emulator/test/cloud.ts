@@ -1,11 +1,11 @@
 import { ApiError, type ClientOptions, TransportError } from "@restorekit/core";
-import { createClient as connectGemini } from "@restorekit/huaweicloud-geminidb";
-import { createClient as connectRds } from "@restorekit/huaweicloud-rds";
-import { createClient as connectIdentity } from "@restorekit/identity";
-import { createClient as connectDcs } from "@restorekit/opentelekomcloud-dcs";
-import { createClient as connectRedis } from "@restorekit/tencentcloud-redis";
+import { createClient as connectGemini, type HuaweicloudGeminidb } from "@restorekit/huaweicloud-geminidb";
+import { createClient as connectRds, type HuaweicloudRds } from "@restorekit/huaweicloud-rds";
+import { createClient as connectIdentity, type Identity } from "@restorekit/identity";
+import { createClient as connectDcs, type OpentelekomcloudDcs } from "@restorekit/opentelekomcloud-dcs";
+import { createClient as connectRedis, type TencentcloudRedis } from "@restorekit/tencentcloud-redis";
 import { afterEach, expect } from "vitest";
-import { createEmulator, type EmulatorOptions, virtualClock } from "../src/index.js";
+import { createEmulator, type Emulator, type EmulatorOptions, type VirtualClock, virtualClock } from "../src/index.js";
 import { problemsOf } from "./answers.js";
 
 /** The ids of the state that an emulator begins with. */
@@ -29,7 +29,7 @@ afterEach(() => {
 });
 
 /** An emulator in virtual time with a client per service; every answer is held against the specification. */
-export function cloud(options: EmulatorOptions = {}, client: Partial<ClientOptions<never>> = {}) {
+export function cloud(options: EmulatorOptions = {}, client: Partial<ClientOptions<never>> = {}): Cloud {
   const clock = virtualClock({ auto: true });
   const emulator = createEmulator({ clock, ...options });
   const { ak, sk, secretId, secretKey, projectId } = emulator.credentials;
@@ -61,7 +61,18 @@ export function cloud(options: EmulatorOptions = {}, client: Partial<ClientOptio
   };
 }
 
-export type Cloud = ReturnType<typeof cloud>;
+export interface Cloud {
+  emulator: Emulator;
+  clock: VirtualClock;
+  /** The options that all clients have in common. */
+  shared: Omit<ClientOptions<never>, "credentials">;
+  problems: string[];
+  redis: TencentcloudRedis;
+  dcs: OpentelekomcloudDcs;
+  gemini: HuaweicloudGeminidb;
+  rds: HuaweicloudRds;
+  identity: Identity;
+}
 
 /** How a call ended, in a word: `done`, the code with its status, or how the transport failed. */
 export async function outcome(call: Promise<unknown>): Promise<string> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createEmulator, type Fault, type FaultKind, virtualClock } from "../src/index.js";
-import { cloud, DCS, DCS_INSTANCE, outcome, REDIS, RDS } from "./cloud.js";
+import { cloud, DCS, DCS_INSTANCE, outcome, RDS, REDIS } from "./cloud.js";
 
 interface Row {
   fault: Fault;
@@ -12,13 +12,28 @@ interface Row {
 
 const table: Row[] = [
   { fault: { kind: "refuse" }, dcs: "notConnected, executed no", redis: "notConnected, executed no", executed: 0 },
-  { fault: { kind: "dropBefore" }, dcs: "connectionLost, executed maybe", redis: "connectionLost, executed maybe", executed: 0 },
-  { fault: { kind: "dropAfter" }, dcs: "connectionLost, executed maybe", redis: "connectionLost, executed maybe", executed: 1 },
+  {
+    fault: { kind: "dropBefore" },
+    dcs: "connectionLost, executed maybe",
+    redis: "connectionLost, executed maybe",
+    executed: 0,
+  },
+  {
+    fault: { kind: "dropAfter" },
+    dcs: "connectionLost, executed maybe",
+    redis: "connectionLost, executed maybe",
+    executed: 1,
+  },
   { fault: { kind: "errorBefore", status: 503 }, dcs: "503 HTTP 503", redis: "503 HTTP 503", executed: 0 },
   { fault: { kind: "errorAfter", status: 504 }, dcs: "504 APIGW.0201", redis: "504 HTTP 504", executed: 1 },
   { fault: { kind: "errorAfter", status: 500 }, dcs: "500 DCS.5000", redis: "500 HTTP 500", executed: 1 },
   { fault: { kind: "throttle" }, dcs: "429 APIGW.0308", redis: "200 RequestLimitExceeded", executed: 0 },
-  { fault: { kind: "skew", ms: 3_600_000 }, dcs: "401 APIGW.0303", redis: "200 AuthFailure.SignatureExpire", executed: 0 },
+  {
+    fault: { kind: "skew", ms: 3_600_000 },
+    dcs: "401 APIGW.0303",
+    redis: "200 AuthFailure.SignatureExpire",
+    executed: 0,
+  },
   { fault: { kind: "slow", ms: 20_000 }, dcs: "done", redis: "done", executed: 1 },
   { fault: { kind: "late", ms: 20_000 }, dcs: "done", redis: "done", executed: 1 },
   { fault: { kind: "fail" }, dcs: "done", redis: "done", executed: 1 },
@@ -65,6 +80,14 @@ describe("scripts", () => {
     expect((await rds.listTasks({ instance_id: RDS.instance_id })).total_count).toBe(1);
   });
 
+  test("hide a refusal as well as a result", async () => {
+    const { emulator, dcs } = cloud();
+    await dcs.restoreInstance(DCS);
+    emulator.faults.next("restoreInstance", { kind: "errorAfter", status: 504 });
+    expect(await outcome(dcs.restoreInstance(DCS))).toBe("504 APIGW.0201");
+    expect(emulator.journal.count("restoreInstance")).toEqual({ received: 2, executed: 1 });
+  });
+
   test("refuse a name that no service has", () => {
     expect(() => cloud().emulator.faults.next("restorInstance", { kind: "dropAfter" })).toThrow("no operation");
     expect(() =>
@@ -84,6 +107,17 @@ test("a slow answer takes its time in the clock of the emulator, and the caller 
   const left = emulator.fetch("https://dcs.eu-de.otc.t-systems.com/v2/x/instances", { signal: stop.signal });
   stop.abort(new Error("enough"));
   await expect(left).rejects.toThrow("enough");
+});
+
+test("a client that corrects its clock gets on with a cloud whose clock is off", async () => {
+  const { emulator, redis, dcs } = cloud({}, { retry: { attempts: 2 } });
+  emulator.faults.next("*", { kind: "skew", ms: 3_600_000 }, { times: Number.POSITIVE_INFINITY });
+  // It learns from a read, which may be sent again.
+  expect(await outcome(dcs.listRestoreRecords(DCS_INSTANCE))).toBe("done");
+  expect(await outcome(dcs.restoreInstance(DCS))).toBe("done");
+  expect(await outcome(redis.describeInstances({}))).toBe("done");
+  expect(await outcome(redis.restoreInstance(REDIS))).toBe("done");
+  expect(emulator.journal.count("restoreInstance")).toEqual({ received: 2, executed: 2 });
 });
 
 describe("random faults", () => {
@@ -109,8 +143,22 @@ describe("random faults", () => {
   });
 });
 
+test("under any faults, the journal and the instances agree about what ran", async () => {
+  for (let seed = 1; seed <= 200; seed++) {
+    const { emulator, clock, dcs } = cloud({ seed, faults: { rate: 0.6 } });
+    for (let call = 0; call < 5; call++) {
+      await outcome(dcs.restoreInstance(DCS));
+      await clock.sleep(20_000);
+    }
+    const { executed, received } = emulator.journal.count("restoreInstance");
+    expect([seed, emulator.state.instance(DCS.instance_id).restores.length, received]).toEqual([seed, executed, 5]);
+  }
+});
+
 test("the journal holds every request and no secret", async () => {
-  const made = cloud({ credentials: { token: "canary-token", sk: "canary-sk", secretKey: "canary-key", password: "canary" } });
+  const made = cloud({
+    credentials: { token: "canary-token", sk: "canary-sk", secretKey: "canary-key", password: "canary" },
+  });
   const { emulator, redis, dcs, identity } = made;
   await outcome(redis.restoreInstance({ ...REDIS, Password: "canary-password" }));
   await outcome(dcs.restoreInstance(DCS));

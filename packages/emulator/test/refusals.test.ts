@@ -110,7 +110,7 @@ const groups: [service: string, instance: string, rows: Row[]][] = [
       },
       {
         name: "backup that says that it cannot be restored",
-        given: ({ backups }) => (backups[0] as { restorable: boolean }).restorable = false,
+        given: ({ backups }) => ((backups[0] as { restorable: boolean }).restorable = false),
         call: ({ dcs }) => dcs.restoreInstanceV1(DCS),
         want: "400 111400087",
       },

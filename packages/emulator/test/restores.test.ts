@@ -33,8 +33,14 @@ const dcsWay = (v1: boolean): Way => ({
   submit: async ({ dcs }) => (await dcs[v1 ? "restoreInstanceV1" : "restoreInstance"](DCS)).restore_id,
   poll: (cloud, id, minutes) =>
     v1
-      ? waitForTask(dcs.listRestoreRecordsV1, cloud.dcs.listRestoreRecordsV1, DCS_INSTANCE, { id, ...until(cloud, minutes) })
-      : waitForTask(dcs.listRestoreRecords, cloud.dcs.listRestoreRecords, DCS_INSTANCE, { id, ...until(cloud, minutes) }),
+      ? waitForTask(dcs.listRestoreRecordsV1, cloud.dcs.listRestoreRecordsV1, DCS_INSTANCE, {
+          id,
+          ...until(cloud, minutes),
+        })
+      : waitForTask(dcs.listRestoreRecords, cloud.dcs.listRestoreRecords, DCS_INSTANCE, {
+          id,
+          ...until(cloud, minutes),
+        }),
   async records({ dcs }) {
     const found = await dcs[v1 ? "listRestoreRecordsV1" : "listRestoreRecords"](DCS_INSTANCE);
     return found?.restore_record_response?.map(({ restore_id }) => restore_id) ?? [];
@@ -85,7 +91,8 @@ const ways: Way[] = [
       const { Tasks } = await redis.describeTaskList({ InstanceId: REDIS.InstanceId, TaskTypes: ["010"] });
       return Tasks.map(({ TaskId }) => TaskId);
     },
-    status: async ({ redis }) => (await redis.describeInstances({ InstanceId: REDIS.InstanceId })).InstanceSet[0]?.Status,
+    status: async ({ redis }) =>
+      (await redis.describeInstances({ InstanceId: REDIS.InstanceId })).InstanceSet[0]?.Status,
     want: {
       during: 1,
       after: 2,
@@ -105,11 +112,9 @@ const ways: Way[] = [
     poll: (cloud, id, minutes) =>
       waitForTask(gemini.listJobs, cloud.gemini.listJobs, { id: String(id) }, { id, ...until(cloud, minutes) }),
     records: async ({ gemini }) =>
-      (await gemini.listJobs({})).jobs
-        .filter(({ instance }) => instance.id === GEMINI.instance_id)
-        .map(({ id }) => id),
+      (await gemini.listJobs({})).jobs.filter(({ instance }) => instance.id === GEMINI.instance_id).map(({ id }) => id),
     status: async ({ gemini }) =>
-      (await gemini.listInstances({ id: GEMINI.instance_id })).instances[0]?.actions.join() ?? "",
+      (await gemini.listInstances({ id: GEMINI.instance_id })).instances[0]?.actions?.join() ?? "",
     want: {
       during: "RESTORE",
       after: "",

@@ -1,6 +1,6 @@
-import { createClient as connectDcs } from "@restorekit/opentelekomcloud-dcs";
 import { createClient as connectRds } from "@restorekit/huaweicloud-rds";
 import { loginToken } from "@restorekit/identity";
+import { createClient as connectDcs } from "@restorekit/opentelekomcloud-dcs";
 import { createClient as connectRedis } from "@restorekit/tencentcloud-redis";
 import { describe, expect, test } from "vitest";
 import { verify } from "../src/signature/verify.js";
@@ -75,16 +75,18 @@ describe("who is not let in", () => {
   ])("DCS and RDS %o", async (credentials, dcsWant, rdsWant) => {
     const { shared } = cloud();
     const dcs = connectDcs({ ...shared, region: "eu-de", credentials });
-    const rds = connectRds({ ...shared, region: "eu-de", credentials });
+    const rds = connectRds({ ...shared, region: "cn-north-4", credentials });
     expect(await outcome(dcs.showInstance(DCS_INSTANCE))).toBe(dcsWant);
-    expect(await outcome(rds.listBackups(RDS.instance_id ? { instance_id: RDS.instance_id } : RDS))).toBe(rdsWant);
+    expect(await outcome(rds.listBackups({ instance_id: RDS.instance_id }))).toBe(rdsWant);
   });
 
   test("a request without credentials", async () => {
     const { emulator } = cloud();
     const { projectId } = emulator.credentials;
     const get = async (url: string) => (await emulator.fetch(url)).json();
-    expect(await get(`https://dcs.eu-de.otc.t-systems.com/v2/${projectId}/instances`)).toMatchObject({ error_code: "DCS.1003" });
+    expect(await get(`https://dcs.eu-de.otc.t-systems.com/v2/${projectId}/instances`)).toMatchObject({
+      error_code: "DCS.1003",
+    });
     expect(await get(`https://rds.eu-de.otc.t-systems.com/v3/${projectId}/instances`)).toMatchObject({
       error_code: "APIGW.0301",
     });
@@ -97,12 +99,11 @@ describe("who is not let in", () => {
   ])("a Tencent clock that is %i ms off", async (ms, want) => {
     const { shared, clock, emulator } = cloud();
     const { secretId, secretKey } = emulator.credentials;
-    let calls = 0;
     const redis = connectRedis({
       ...shared,
       region: "ap-guangzhou",
       credentials: { secretId, secretKey },
-      now: () => clock.now() + (calls++ >= 0 ? ms : 0),
+      now: () => clock.now() + ms,
     });
     expect(await outcome(redis.describeInstances({}))).toBe(want);
   });
@@ -137,7 +138,7 @@ describe("tokens", () => {
     emulator.state.projects.push({ id: "f".repeat(32), name: "other", domainId: "d" });
     const { "X-Subject-Token": token } = await identity.createToken(login("f".repeat(32)) as never);
     const dcs = connectDcs({ ...shared, region: "eu-de", credentials: { token } });
-    const rds = connectRds({ ...shared, region: "eu-de", credentials: { token } });
+    const rds = connectRds({ ...shared, region: "cn-north-4", credentials: { token } });
     expect(await outcome(dcs.showInstance(DCS_INSTANCE))).toBe("401 DCS.1004");
     expect(await outcome(rds.listInstances({}))).toBe("403 DBS.280056");
   });

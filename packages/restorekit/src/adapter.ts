@@ -1,5 +1,5 @@
 import type { CallOptions, WaitEnd, WaitOptions } from "@restorekit/core";
-import type { Source } from "./intent.js";
+import type { Intent, Source } from "./intent.js";
 import type { Backup, Check, RestorableWindow, RestorePoint } from "./model.js";
 
 /** What is restored, as an adapter sees it. */
@@ -9,6 +9,8 @@ export interface Subject {
   readonly instance: string;
   readonly source: Source;
 }
+
+export const subjectOf = ({ id, instance, source }: Intent): Subject => ({ intent: id, instance, source });
 
 /** What the pre-flight of a service found. */
 export interface Findings {
@@ -36,6 +38,8 @@ export interface Adapter<From = unknown, Extra extends object = object> {
   readonly service: string;
   /** Service, region and project: where an instance id means one instance. */
   readonly scope: string;
+  /** The page that documents the list of tasks. */
+  readonly taskPage: string;
   /** What to look at when the records do not settle what became of a submit. */
   readonly whereToLook: string;
   listBackups(instance: string, call: CallOptions): Promise<Backup[]>;
@@ -44,7 +48,11 @@ export interface Adapter<From = unknown, Extra extends object = object> {
   /** Checks everything that the service documents, with read-only calls. */
   preflight(subject: Subject, extra: Extra, call: CallOptions): Promise<Findings>;
   /** Submits once. Undefined when it was accepted without an id. */
-  submit(subject: Subject, extra: Extra, call: CallOptions): Promise<{ task: string | undefined; requestId?: string | undefined }>;
+  submit(
+    subject: Subject,
+    extra: Extra,
+    call: CallOptions,
+  ): Promise<{ task: string | undefined; requestId?: string | undefined }>;
   /** Whether a refusal says that something else runs on the instance. */
   isLocked(code: string): boolean;
   /** The vendor's records from `since` on. */

@@ -1,7 +1,7 @@
 import { RestoreError } from "./errors.js";
+import { toDate } from "./instant.js";
 import type { Source } from "./intent.js";
 import type { Backup, Check, CheckName, FromBackup, FromTime } from "./model.js";
-import { toDate } from "./instant.js";
 
 /** One check. `holds` undefined: it cannot be told. */
 export function check(

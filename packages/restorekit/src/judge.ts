@@ -48,10 +48,14 @@ export function judge(
   if (!only) return { kind: "unclear", why: `record ${fresh[0]?.id} may be it` };
   if (likely.length > 1) return { kind: "unclear", why: `${likely.length} new restores: ${ids(likely)}` };
   // The refusal came from another operation: another's restore, or the first of two deliveries of this one.
-  if (submit?.error?.locked) return { kind: "unclear", why: `restore ${only.id} may be it, or the one that was in its way` };
+  if (submit?.error?.locked)
+    return { kind: "unclear", why: `restore ${only.id} may be it, or the one that was in its way` };
   const at = only.startedAt?.getTime();
   if (at === undefined || at < window.from || at > window.to) {
-    return { kind: "unclear", why: `restore ${only.id} is new, but began at ${only.startedAt?.toISOString() ?? "an unknown time"}` };
+    return {
+      kind: "unclear",
+      why: `restore ${only.id} is new, but began at ${only.startedAt?.toISOString() ?? "an unknown time"}`,
+    };
   }
   return { kind: "found", id: only.id };
 }

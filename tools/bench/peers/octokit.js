@@ -1,3 +1,4 @@
 import { Octokit } from "octokit";
 
-export const write = (url) => new Octokit({ auth: "key", baseUrl: url }).request("POST /restores", { backup_id: "b-1" });
+export const write = (url) =>
+  new Octokit({ auth: "key", baseUrl: url }).request("POST /restores", { backup_id: "b-1" });

@@ -31,7 +31,12 @@ export interface Arrival {
 
 /** What a browser has to be told before it shows an answer to a page of another origin. */
 const CORS = { "access-control-allow-origin": "*", "access-control-expose-headers": "*" };
-const PREFLIGHT = { ...CORS, "access-control-allow-methods": "*", "access-control-allow-headers": "*, authorization", "access-control-max-age": "600" };
+const PREFLIGHT = {
+  ...CORS,
+  "access-control-allow-methods": "*",
+  "access-control-allow-headers": "*, authorization",
+  "access-control-max-age": "600",
+};
 
 /** Counts the whole requests that arrive, does to the first ones what the script says, then answers each with `good`. */
 export async function faultServer(good: string, identity?: { key: string; cert: string }) {
@@ -39,7 +44,9 @@ export async function faultServer(good: string, identity?: { key: string; cert: 
   let arrived: Arrival[] = [];
   let connections = 0;
   const sockets = new Set<net.Socket>();
-  const server = identity ? tls.createServer(identity, accept).on("tlsClientError", () => {}) : net.createServer(accept);
+  const server = identity
+    ? tls.createServer(identity, accept).on("tlsClientError", () => {})
+    : net.createServer(accept);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as net.AddressInfo;
 
@@ -87,7 +94,18 @@ export async function faultServer(good: string, identity?: { key: string; cert: 
         received = whole.rest;
         const body = Buffer.from(whole.body, "latin1").toString();
         const signature = signatureOf({ method, path, headers, body });
-        arrived.push({ method, path, body, signature, contentLength, chunked, connection, request: ++requests, milliseconds: performance.now(), headers: Object.fromEntries(headers) });
+        arrived.push({
+          method,
+          path,
+          body,
+          signature,
+          contentLength,
+          chunked,
+          connection,
+          request: ++requests,
+          milliseconds: performance.now(),
+          headers: Object.fromEntries(headers),
+        });
         act(socket, script.shift() ?? { kind: "answer", status: 200, body: good });
       }
     });
@@ -97,7 +115,12 @@ export async function faultServer(good: string, identity?: { key: string; cert: 
 function headOf(text: string) {
   const [line = "", ...fields] = text.split("\r\n");
   const [method = "", path = ""] = line.split(" ");
-  const headers = new Map(fields.map((field) => [field.slice(0, field.indexOf(":")).toLowerCase(), field.slice(field.indexOf(":") + 1).trim()]));
+  const headers = new Map(
+    fields.map((field) => [
+      field.slice(0, field.indexOf(":")).toLowerCase(),
+      field.slice(field.indexOf(":") + 1).trim(),
+    ]),
+  );
   return { method, path, headers };
 }
 
@@ -137,7 +160,11 @@ function act(socket: net.Socket, fault: Fault) {
       return void socket.on("close", () => clearInterval(timer));
     }
     case "answer":
-      send(socket, fault.status, fault.body ?? "", { ...CORS, ...fault.headers, ...(fault.close ? { connection: "close" } : {}) });
+      send(socket, fault.status, fault.body ?? "", {
+        ...CORS,
+        ...fault.headers,
+        ...(fault.close ? { connection: "close" } : {}),
+      });
       if (fault.close) socket.end();
       return;
     case "silence":
@@ -153,6 +180,8 @@ function reset(socket: net.Socket) {
 
 function send(socket: net.Socket, status: number, body: string, headers: Record<string, string>) {
   const length = status === 204 ? {} : { "content-length": String(Buffer.byteLength(body)) };
-  const fields = Object.entries({ "content-type": "application/json", ...length, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const fields = Object.entries({ "content-type": "application/json", ...length, ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
   socket.write(`HTTP/1.1 ${status} X\r\n${fields.join("")}\r\n${body}`);
 }

@@ -30,9 +30,17 @@ export function binaryOf(runtime: Runtime): string {
     const folder = installed(runtime.name, [runtime.package as string]);
     return join(folder, "node_modules", ".bin", runtime.kind);
   }
-  const found = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => path && existsSync(path));
+  const places = process.env.CHROMIUM ? [process.env.CHROMIUM] : ["/usr/bin/chromium", "/usr/bin/google-chrome"];
+  const found = places.find((path) => existsSync(path));
   if (!found) throw new Missing("no Chromium: install the system's package, or set CHROMIUM to its path");
   return found;
+}
+
+/** What the runtime is called in a table; the system decides which Chromium it is. */
+export function titleOf(runtime: Runtime): string {
+  if (runtime.kind !== "chromium") return runtime.title;
+  const [version = ""] = spawnSync(binaryOf(runtime), ["--version"], { encoding: "utf8" }).stdout.match(/\d+/) ?? [];
+  return `${runtime.title} ${version}`;
 }
 
 /** Lays the suite into a folder outside the workspace, with the packed client as its only dependency. */
@@ -49,14 +57,28 @@ export function packedApp(): string {
 export function bundle(app: string, entry: string, conditions: string): string {
   const esbuild = join(installed("esbuild", ["esbuild@0.28.2"]), "node_modules", ".bin", "esbuild");
   const out = join(app, `${entry}.bundle.js`);
-  const flags = ["--bundle", "--format=esm", "--platform=browser", `--conditions=${conditions}`, "--log-level=error", `--outfile=${out}`];
+  const flags = [
+    "--bundle",
+    "--format=esm",
+    "--platform=browser",
+    `--conditions=${conditions}`,
+    "--log-level=error",
+    `--outfile=${out}`,
+  ];
   run([esbuild, `suite/${entry}.js`, ...flags], app);
   return out;
 }
 
 /** A certificate authority and a server certificate of its own, and a server certificate that nobody vouches for. */
 export function certificates(app: string) {
-  const leaf = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE"];
+  const leaf = [
+    "-subj",
+    "/CN=127.0.0.1",
+    "-addext",
+    "subjectAltName=IP:127.0.0.1",
+    "-addext",
+    "basicConstraints=critical,CA:FALSE",
+  ];
   const make = (name: string, args: string[]) => {
     const files = ["-keyout", `${name}.key`, "-out", `${name}.pem`];
     run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", ...files, ...args], app);
@@ -77,9 +99,22 @@ export function peerScript(name: string, packages: readonly string[]): string {
 }
 
 function npm(folder: string, packages: readonly string[]) {
-  if (!existsSync(join(folder, "package.json"))) writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
+  if (!existsSync(join(folder, "package.json")))
+    writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
   try {
-    run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefer-offline", "--save-exact", ...packages], folder);
+    run(
+      [
+        "npm",
+        "install",
+        "--loglevel=error",
+        "--no-audit",
+        "--no-fund",
+        "--prefer-offline",
+        "--save-exact",
+        ...packages,
+      ],
+      folder,
+    );
   } catch (error) {
     throw new Missing(`npm cannot install ${packages.join(" ")}: ${(error as Error).message}`);
   }

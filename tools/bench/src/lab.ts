@@ -16,12 +16,26 @@ interface LabOptions {
 
 /** The servers that one run of the suite is made against, and the one by which it controls them and reports. */
 export async function openLab({ identities, config, page }: LabOptions) {
-  const fault = { http: await faultServer(GOOD), tls: await faultServer(GOOD, identities.trusted), untrusted: await faultServer(GOOD, identities.untrusted) };
+  const fault = {
+    http: await faultServer(GOOD),
+    tls: await faultServer(GOOD, identities.trusted),
+    untrusted: await faultServer(GOOD, identities.untrusted),
+  };
   // Takes connections and never says a word on them.
   const silent = net.createServer((socket) => socket.on("error", () => {}));
   const control = http.createServer((request, response) => {
     answer(request).then(
-      (body) => response.setHeader("content-type", page && request.url === "/" ? "text/html" : request.url === "/page.js" ? "text/javascript" : "application/json").end(body),
+      (body) =>
+        response
+          .setHeader(
+            "content-type",
+            page && request.url === "/"
+              ? "text/html"
+              : request.url === "/page.js"
+                ? "text/javascript"
+                : "application/json",
+          )
+          .end(body),
       (error: Error) => response.writeHead(500).end(error.message),
     );
   });

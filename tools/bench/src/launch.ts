@@ -17,7 +17,10 @@ const LIMIT_MS = 120_000;
 const LINGER_MS = 3_000;
 
 /** Does a job on a runtime. @returns its report, and whether the process ended by itself afterwards */
-export async function launch(runtime: Runtime, { name, app, identities }: Job): Promise<{ report: unknown; lingers: boolean }> {
+export async function launch(
+  runtime: Runtime,
+  { name, app, identities }: Job,
+): Promise<{ report: unknown; lingers: boolean }> {
   const binary = binaryOf(runtime);
   const page = runtime.kind === "chromium" ? bundle(app, "page", "module,browser,production") : undefined;
   const lab = await openLab({ identities, page, config: { job: name, ...ABILITIES[runtime.kind] } });
@@ -43,7 +46,14 @@ function start({ kind }: Runtime, binary: string, app: string, lab: string): Chi
     deno: () => ["run", "--no-prompt", "--node-modules-dir=manual", "--allow-net", "--cert", authority, cli, lab],
     workerd: () => ["test", workerConfig(app, lab)],
     chromium: () => [
-      ...["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking"],
+      ...[
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+      ],
       ...["--remote-debugging-port=0", `--user-data-dir=${join(app, "profile")}`, lab],
     ],
   };
@@ -73,7 +83,8 @@ const main :Workerd.Worker = (
 
 async function within(ms: number, report: Promise<unknown>, child: ChildProcess) {
   let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (said = `${said}${chunk}`.slice(-2000)));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (chunk) => (said = `${said}${chunk}`.slice(-2000)));
   let timer: NodeJS.Timeout | undefined;
   const failure = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no report within ${ms / 1000} s\n${said}`)), ms);

@@ -3,8 +3,8 @@ import { callers } from "./speed-callers.js";
 // Says how large the heap is after so many calls, of which every tenth is a write. Runs with --expose-gc.
 
 const [origin = "", ...points] = process.argv.slice(2);
-const read = callers["restorekit, read"]?.(origin);
-const write = callers["restorekit, write"]?.(origin);
+const read = await callers["restorekit, read"]?.(origin);
+const write = await callers["restorekit, write"]?.(origin);
 let made = 0;
 
 for (const point of points.map(Number)) {
@@ -14,7 +14,11 @@ for (const point of points.map(Number)) {
     made += batch;
   }
   await settled();
-  process.send?.({ calls: made, heap: process.memoryUsage().heapUsed, resources: process.getActiveResourcesInfo().length });
+  process.send?.({
+    calls: made,
+    heap: process.memoryUsage().heapUsed,
+    resources: process.getActiveResourcesInfo().length,
+  });
 }
 process.disconnect();
 process.exit(0);

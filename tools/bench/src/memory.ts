@@ -12,7 +12,10 @@ export interface MemoryPoint {
 }
 
 /** The heap of one client's process after so many calls. */
-export async function measureMemory(points: readonly number[], progress: (calls: number) => void): Promise<MemoryPoint[]> {
+export async function measureMemory(
+  points: readonly number[],
+  progress: (calls: number) => void,
+): Promise<MemoryPoint[]> {
   const server = await startServer();
   const worker = fileURLToPath(new URL("./memory-worker.js", import.meta.url));
   const child = fork(worker, [server.origin, ...points.map(String)], { execArgv: ["--expose-gc"] });

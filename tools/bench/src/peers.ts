@@ -15,7 +15,7 @@ export const PEERS: readonly Peer[] = [
   { name: "openapi-fetch", package: "openapi-fetch@0.17.0" },
   { name: "ofetch", package: "ofetch@1.5.1" },
   { name: "ky", package: "ky@2.1.0" },
-  { name: "tencentcloud", package: "tencentcloud-sdk-nodejs-redis@4.1.280" },
+  { name: "tencentcloud", package: "tencentcloud-sdk-nodejs@4.1.313" },
   { name: "octokit", package: "octokit@5.0.5" },
   { name: "openai", package: "openai@7.57.0" },
   { name: "anthropic", package: "@anthropic-ai/sdk@1.12.0" },
@@ -30,8 +30,8 @@ const answer = (status: number, headers = {}): Fault => ({ kind: "answer", statu
 /** What the server does, once, to a write that it has read whole. */
 export const FAULTS: Record<string, Fault> = {
   "reset after the body": { kind: "resetAfterBody" },
-  "504": answer(504),
-  "429, Retry-After: 1": answer(429, { "retry-after": "1" }),
+  "answer 504": answer(504),
+  "answer 429, Retry-After: 1": answer(429, { "retry-after": "1" }),
 };
 
 /** How often a peer's write arrives in each column, and what it carried that a server could tell a repetition by. */
@@ -46,18 +46,19 @@ export async function countWrites(script: string) {
   for (const fault of Object.values(FAULTS)) {
     const server = await faultServer('{"id":"r-1"}');
     server.play([fault]);
-    await runOnce(script, server.endpoint);
+    await runOnce(script, server.endpoint).finally(() => server.close());
     times.push(server.arrived().length);
     for (const token of tokensOf(server.arrived())) tokens.add(token);
-    await server.close();
   }
   return { times, tokens: [...tokens] };
 }
 
 /** One write in a process of its own; its failure is the point, so it does not count. */
 async function runOnce(script: string, url: string) {
-  const code = `import { write } from ${JSON.stringify(pathToFileURL(script).href)}; await write(${JSON.stringify(url)}).catch(() => {});`;
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: ["ignore", "ignore", "pipe"] });
+  const code = `import { write } from ${JSON.stringify(pathToFileURL(script).href)}; await write(${JSON.stringify(url)}).catch(() => {}); process.exit();`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", code], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let said = "";
   child.stderr.on("data", (chunk) => (said += chunk));
   const timer = setTimeout(() => child.kill("SIGKILL"), 60_000);
@@ -66,10 +67,12 @@ async function runOnce(script: string, url: string) {
   if (exit !== 0) throw new Error(`${script} ended with ${exit}\n${said}`);
 }
 
+/** Only of writes that came again: there a server would need them. */
 function tokensOf(arrived: Arrival[]) {
-  const names = Object.keys(arrived[0]?.headers ?? {}).filter((name) => /idempot|retry|invocation|request-id|client-token/.test(name));
-  return names.map((name) => {
-    const values = new Set(arrived.map(({ headers }) => headers[name]));
-    return arrived.length < 2 ? name : `${name} (${values.size > 1 ? "differs" : "same"})`;
-  });
+  const [first, ...others] = arrived.map(({ headers }) => headers);
+  if (!first || others.length === 0) return [];
+  const names = Object.keys(first).filter((name) => /idempot|retry|invocation|request-id|client-token/.test(name));
+  return names.map(
+    (name) => `${name} (${others.every((headers) => headers[name] === first[name]) ? "same" : "differs"})`,
+  );
 }

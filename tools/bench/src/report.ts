@@ -1,10 +1,12 @@
+import { Missing } from "./install.js";
 import { measureMemory } from "./memory.js";
 import { peersFolder } from "./report-peers.js";
 import { measureImports, measureSizes, sizeByModule } from "./size.js";
 import { measureSpeed } from "./speed.js";
 import { table } from "./tables.js";
 
-// `pnpm bench`: size, import time, throughput and memory of ours beside others, in one run on one machine.
+// `pnpm bench`: size, import time, throughput and memory of ours beside others, in one run on one machine. What it
+// finds of a machine is good for ratios only, and a busy machine spoils even these.
 //   --quick  fewer rounds, for CI     --long  memory over 100,000 calls     --modules  our bundle, module by module
 
 const quick = process.argv.includes("--quick");
@@ -12,6 +14,7 @@ const long = process.argv.includes("--long");
 const missed: string[] = [];
 
 const kB = (bytes: number) => `${(bytes / 1000).toFixed(2)} kB`;
+const MB = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 const times = (ratio: number) => `${ratio.toFixed(2)}×`;
 const progress = (title: string) => (done: number) => {
   if (process.stderr.isTTY) process.stderr.write(`\r▸ ${title}: ${done} `);
@@ -28,7 +31,13 @@ function target(text: string, met: boolean) {
 }
 
 say("peers");
-peersFolder();
+try {
+  peersFolder();
+} catch (error) {
+  if (!(error instanceof Missing)) throw error;
+  console.error(`Nothing was measured, since there is nothing to measure beside: ${error.message}`);
+  process.exit(3);
+}
 
 say("size");
 const sizes = await measureSizes();
@@ -45,7 +54,11 @@ print(
   ]),
 );
 if (process.argv.includes("--modules")) {
-  print("Where the browser bundle's bytes are", ["module", "minified"], (await sizeByModule()).map(([file, bytes]) => [file, String(bytes)]));
+  print(
+    "Where the browser bundle's bytes are",
+    ["module", "minified"],
+    (await sizeByModule()).map(([file, bytes]) => [file, String(bytes)]),
+  );
 }
 
 const runs = quick ? 5 : 21;
@@ -89,7 +102,7 @@ print(
   ["calls", "heap", "beside the first", "open resources", "target"],
   memory.map(({ calls, heap, resources }, index) => [
     String(calls),
-    kB(heap),
+    MB(heap),
     times(heap / base),
     String(resources),
     index > 0 ? target("at most 1.1×", heap <= base * 1.1) : "",

@@ -2,7 +2,7 @@
 // Exit: 0, 1 if one of our own rows is not as promised, 3 if a runtime or a peer is missing.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { certificates, Missing, packedApp } from "./install.js";
+import { certificates, Missing, packedApp, titleOf } from "./install.js";
 import { launch } from "./launch.js";
 import { countPeer, countWrites, FAULTS, PEERS } from "./peers.js";
 import { ABILITIES, chosen, type Runtime } from "./runtime.js";
@@ -24,7 +24,8 @@ rmSync(app, { recursive: true, force: true });
 
 console.log(`\n${runtimeLines.join("\n")}\n\n${peerLines.join("\n")}\n`);
 if (args.includes("--write")) {
-  if (broken + missing > 0 || args.includes("--only")) console.log("The page is not written: it takes every row, and ours have to be right.");
+  if (broken + missing > 0 || args.includes("--only"))
+    console.log("The page is not written: it takes every row, and ours have to be right.");
   else {
     writeTable("resends", runtimeLines);
     writeTable("peers", peerLines);
@@ -34,35 +35,51 @@ if (broken > 0) console.log(`${broken} of our own counts are not as promised`);
 process.exitCode = broken > 0 ? 1 : missing > 0 ? 3 : 0;
 
 async function runtimeTable() {
-  const rows: string[][] = [];
+  const rows = new Map<string, { titles: string[]; cells: string[] }>();
   let columns: string[] = [];
   for (const runtime of chosen(args)) {
     console.log(`▸ ${runtime.title}`);
-    const report = await attempt(runtime.title, async () => (await launch(runtime, { name: "resend", app, identities })).report as Report);
+    const report = await attempt(runtime.title, async () => {
+      return (await launch(runtime, { name: "resend", app, identities })).report as Report;
+    });
     if (!report) continue;
     columns = Object.keys(Object.values(report.plain)[0] ?? {});
-    rows.push(...rowsOf(`${runtime.title}, fetch`, report.plain), ...rowsOf(`${runtime.title}, restorekit`, report.ours));
-    if (report.allowed) rows.push(...rowsOf(`${runtime.title}, restorekit with allowBrowserWrites`, report.allowed));
+    add(runtime, "`fetch`", report.plain);
+    add(runtime, "**restorekit**", report.ours);
+    if (report.allowed) add(runtime, "`allowBrowserWrites`", report.allowed);
     broken += wrong(runtime, report.ours);
   }
-  return table(["one call", "of", ...columns], rows);
+  const lines = [...rows.values()].map(({ titles, cells }) => [titles.join(", "), ...cells]);
+  return table(["on", "sent by", "write", ...columns], lines);
+
+  /** One row for all kinds of write, and all versions of a runtime, that fared the same. */
+  function add(runtime: Runtime, by: string, counts: Counts) {
+    for (const [kinds, cells] of fared(counts)) {
+      const key = JSON.stringify([runtime.kind, by, kinds, cells]);
+      const row = rows.get(key) ?? { titles: [], cells: [by, kinds, ...cells] };
+      row.titles.push(row.titles.length > 0 ? runtime.title.replace(/^\D+/, "") : titleOf(runtime));
+      rows.set(key, row);
+    }
+  }
 }
 
-/** One row for all kinds of write that fared the same. */
-function rowsOf(title: string, counts: Counts) {
-  const rows = new Map<string, string[]>();
-  for (const [kind, cells] of Object.entries(counts)) {
-    const shown = Object.values(cells).map(({ times, outcome }) => (times > 1 ? `**${times}**` : times === 1 && outcome !== 200 ? `1, ${outcome}` : `${times}, ${outcome}`));
-    const same = JSON.stringify(shown);
-    rows.set(same, [...(rows.get(same) ?? []), kind]);
+function fared(counts: Counts): [kinds: string, cells: string[]][] {
+  const found = new Map<string, string[]>();
+  for (const [kind, columns] of Object.entries(counts)) {
+    const cells = JSON.stringify(
+      Object.values(columns).map(({ times, outcome }) => (times > 1 ? `**${times}**` : `${times}, ${outcome}`)),
+    );
+    found.set(cells, [...(found.get(cells) ?? []), kind]);
   }
-  return [...rows].map(([cells, kinds]) => [title, kinds.join(", "), ...(JSON.parse(cells) as string[])]);
+  return [...found].map(([cells, kinds]) => [kinds.join(", "), JSON.parse(cells) as string[]]);
 }
 
 /** How many of our counts break the promise: once where writes are sent, never where they are refused. */
 function wrong(runtime: Runtime, ours: Counts) {
   const promised = ABILITIES[runtime.kind].writesAllowed ? 1 : 0;
-  return Object.values(ours).flatMap((cells) => Object.values(cells)).filter(({ times }) => times !== promised).length;
+  return Object.values(ours)
+    .flatMap((cells) => Object.values(cells))
+    .filter(({ times }) => times !== promised).length;
 }
 
 async function peerTable() {

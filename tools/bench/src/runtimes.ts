@@ -1,7 +1,7 @@
 // `pnpm runtimes [--only node24,bun] [--write]`: the behaviour suite on every runtime, from the packed tarball.
 // Exit: 0 all passed, 1 something failed, 3 nothing failed but a runtime is missing.
 import { rmSync } from "node:fs";
-import { certificates, Missing, packedApp } from "./install.js";
+import { certificates, Missing, packedApp, titleOf } from "./install.js";
 import { launch } from "./launch.js";
 import { chosen, type Runtime } from "./runtime.js";
 import { table, writeTable } from "./tables.js";
@@ -11,6 +11,7 @@ interface Result {
   problem?: string;
 }
 
+const MISSING = "missing";
 const args = process.argv.slice(2);
 const runtimes = chosen(args);
 const app = packedApp();
@@ -20,13 +21,17 @@ let passed = 0;
 let failed = 0;
 let missing = 0;
 
-for (const runtime of runtimes) rows.push([runtime.title, await outcomeOn(runtime)]);
+for (const runtime of runtimes) {
+  const outcome = await outcomeOn(runtime);
+  rows.push([outcome === MISSING ? runtime.title : titleOf(runtime), outcome]);
+}
 rmSync(app, { recursive: true, force: true });
 
 const lines = table(["runtime", "behaviour suite"], rows);
 console.log(`\n${lines.join("\n")}\n`);
 if (args.includes("--write")) {
-  if (failed + missing > 0 || args.includes("--only")) console.log("The page is not written: it takes all runtimes, and none may fail.");
+  if (failed + missing > 0 || args.includes("--only"))
+    console.log("The page is not written: it takes all runtimes, and none may fail.");
   else writeTable("behaviour", lines);
 }
 console.log(`${passed} passed, ${failed} failed${missing > 0 ? `, ${missing} skipped` : ""}`);
@@ -47,7 +52,7 @@ async function outcomeOn(runtime: Runtime) {
     console.log(`  ${(error as Error).message}`);
     if (error instanceof Missing) {
       missing++;
-      return "missing";
+      return MISSING;
     }
     failed++;
     return "did not run";

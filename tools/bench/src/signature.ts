@@ -28,9 +28,16 @@ export function signatureOf(request: Received): string {
 
 function huawei({ method, path, headers, body }: Received, block: string, names: string[]) {
   const url = new URL(path, "http://server");
-  const escape = (text: string) => encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-  const canonicalPath = `${url.pathname.split("/").map((part) => escape(decodeURIComponent(part))).join("/")}/`;
-  const query = [...url.searchParams].map(([name, value]) => `${escape(name)}=${escape(value)}`).sort().join("&");
+  const encoded = (text: string) =>
+    encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  const canonicalPath = `${url.pathname
+    .split("/")
+    .map((part) => encoded(decodeURIComponent(part)))
+    .join("/")}/`;
+  const query = [...url.searchParams]
+    .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
+    .sort()
+    .join("&");
   const canonical = [method, canonicalPath, query, block, names.join(";"), sha256(body)].join("\n");
   const text = `SDK-HMAC-SHA256\n${headers.get("x-sdk-date")}\n${sha256(canonical)}`;
   return hmac(KEYS.secret, text).toString("hex");
@@ -40,7 +47,12 @@ function tencent({ method, path, headers, body }: Received, block: string, names
   const [, date = "", service = ""] = credential.split("/");
   const [pathname = "", query = ""] = path.split("?");
   const canonical = [method, pathname, query, block.toLowerCase(), names.join(";"), sha256(body)].join("\n");
-  const text = ["TC3-HMAC-SHA256", headers.get("x-tc-timestamp"), `${date}/${service}/tc3_request`, sha256(canonical)].join("\n");
+  const text = [
+    "TC3-HMAC-SHA256",
+    headers.get("x-tc-timestamp"),
+    `${date}/${service}/tc3_request`,
+    sha256(canonical),
+  ].join("\n");
   const key = [date, service, "tc3_request"].reduce((from, part) => hmac(from, part), Buffer.from(`TC3${KEYS.secret}`));
   return hmac(key, text).toString("hex");
 }

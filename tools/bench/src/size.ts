@@ -70,7 +70,10 @@ export async function measureSizes(): Promise<SizeRow[]> {
 export async function sizeByModule(): Promise<[file: string, bytes: number][]> {
   const { inputs } = await bundle(ours.entry, ours.folder, "browser");
   return Object.entries(inputs)
-    .map(([file, { bytesInOutput }]): [string, number] => [file.replace(/^.*(packages|node_modules)\//, ""), bytesInOutput])
+    .map(([file, { bytesInOutput }]): [string, number] => [
+      file.replace(/^.*(packages|node_modules)\//, ""),
+      bytesInOutput,
+    ])
     .filter(([, bytes]) => bytes > 0)
     .sort((a, b) => b[1] - a[1]);
 }

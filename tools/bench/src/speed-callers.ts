@@ -1,5 +1,4 @@
 import { createHash, createHmac } from "node:crypto";
-import { undiciTransport } from "@restorekit/core/undici";
 import { createClient as createGeminidb } from "@restorekit/huaweicloud-geminidb";
 import { createClient as createRedis } from "@restorekit/tencentcloud-redis";
 import { peer } from "./report-peers.js";
@@ -15,7 +14,7 @@ const write = { InstanceId: "crs-ifmymj41", BackupId: "678962411-4134634-9453424
 const limiter = { take: async () => {} };
 
 /** All that are compared, by the names of the report. */
-export const callers: Record<string, (origin: string) => Caller> = {
+export const callers: Record<string, (origin: string) => Caller | Promise<Caller>> = {
   "minimal signed fetch, read": (origin) => () => minimal(origin, "DescribeInstanceBackups", read),
   "minimal signed fetch, write": (origin) => () => minimal(origin, "RestoreInstance", write),
   "restorekit, read": (origin) => {
@@ -26,12 +25,12 @@ export const callers: Record<string, (origin: string) => Caller> = {
     const client = redis(origin);
     return () => client.restoreInstance(write);
   },
-  "restorekit over undici, read": (origin) => {
-    const client = redis(origin, { transport: undiciTransport() });
+  "restorekit over undici, read": async (origin) => {
+    const client = redis(origin, { transport: await overUndici() });
     return () => client.describeInstanceBackups(read);
   },
-  "restorekit over undici, write": (origin) => {
-    const client = redis(origin, { transport: undiciTransport() });
+  "restorekit over undici, write": async (origin) => {
+    const client = redis(origin, { transport: await overUndici() });
     return () => client.restoreInstance(write);
   },
   "tencentcloud-sdk-nodejs, read": (origin) => {
@@ -59,6 +58,12 @@ export const callers: Record<string, (origin: string) => Caller> = {
     return () => client.listInstances(new ListInstancesRequest().withLimit(10).withOffset(0));
   },
 };
+
+/** Loaded by who uses it only: once loaded, undici also serves every plain `fetch` of the process. */
+async function overUndici() {
+  const { undiciTransport } = await import("@restorekit/core/undici");
+  return undiciTransport();
+}
 
 function redis(endpoint: string, more: Partial<Parameters<typeof createRedis>[0]> = {}) {
   return createRedis({ endpoint, region: "ap-guangzhou", credentials: { secretId, secretKey }, limiter, ...more });

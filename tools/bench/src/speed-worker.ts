@@ -4,7 +4,7 @@ import { callers } from "./speed-callers.js";
 
 const CONCURRENT = 50;
 const [name = "", origin = ""] = process.argv.slice(2);
-const call = callers[name]?.(origin);
+const call = await callers[name]?.(origin);
 if (!call) throw new Error(`no caller ${name}`);
 
 process.on("message", async (count: number) => {

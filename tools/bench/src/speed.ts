@@ -21,7 +21,9 @@ export async function measureSpeed(rounds: number, calls: number, progress: (don
   const server = await startServer();
   const workers = Object.keys(callers).map((name) => {
     // The Huawei SDK prints what it likes; it is not ours to repeat.
-    const child = fork(module("speed-worker"), [name, server.origin], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    const child = fork(module("speed-worker"), [name, server.origin], {
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
     return { name, child, speeds: [] as number[] };
   });
   try {

@@ -3,7 +3,12 @@ import { COLUMNS } from "./columns.js";
 import { connect, connectRpc, read, WRITES } from "./demo.js";
 import { createHarness } from "./harness.js";
 
-const answer = (status, body = '{"error_code":"X.1","error_msg":"no"}', headers = {}) => ({ kind: "answer", status, body, headers });
+const answer = (status, body = '{"error_code":"X.1","error_msg":"no"}', headers = {}) => ({
+  kind: "answer",
+  status,
+  body,
+  headers,
+});
 const THROTTLED = answer(429, '{"error_code":"APIGW.0308","error_msg":"slow down"}');
 
 /**
@@ -11,25 +16,94 @@ const THROTTLED = answer(429, '{"error_code":"APIGW.0308","error_msg":"slow down
  * A write that says nothing succeeds.
  */
 const ROWS = [
-  { name: "reset before the body was read", fault: { kind: "resetBeforeBody" }, times: 0, write: { executed: "maybe", failure: "connectionLost" }, read: true },
-  { name: "reset after the body", fault: { kind: "resetAfterBody" }, times: 1, write: { executed: "maybe", failure: "connectionLost" }, read: true },
-  { name: "closed after the body", fault: { kind: "closeAfterBody" }, times: 1, write: { executed: "maybe", failure: "connectionLost" }, read: true },
-  { name: "half an answer", fault: { kind: "halfAnswer" }, times: 1, write: { executed: "maybe", failure: "connectionLost" }, read: true },
-  { name: "no answer in time", fault: { kind: "silence" }, times: 1, write: { executed: "maybe", failure: "attemptTimeout" }, read: true, options: { timeout: { attempt: 200 } } },
-  { name: "an answer that does not end", fault: { kind: "drip" }, times: 1, write: { executed: "maybe", failure: "attemptTimeout" }, read: true, options: { timeout: { attempt: 200 } } },
+  {
+    name: "reset before the body was read",
+    fault: { kind: "resetBeforeBody" },
+    times: 0,
+    write: { executed: "maybe", failure: "connectionLost" },
+    read: true,
+  },
+  {
+    name: "reset after the body",
+    fault: { kind: "resetAfterBody" },
+    times: 1,
+    write: { executed: "maybe", failure: "connectionLost" },
+    read: true,
+  },
+  {
+    name: "closed after the body",
+    fault: { kind: "closeAfterBody" },
+    times: 1,
+    write: { executed: "maybe", failure: "connectionLost" },
+    read: true,
+  },
+  {
+    name: "half an answer",
+    fault: { kind: "halfAnswer" },
+    times: 1,
+    write: { executed: "maybe", failure: "connectionLost" },
+    read: true,
+  },
+  {
+    name: "no answer in time",
+    fault: { kind: "silence" },
+    times: 1,
+    write: { executed: "maybe", failure: "attemptTimeout" },
+    read: true,
+    options: { timeout: { attempt: 200 } },
+  },
+  {
+    name: "an answer that does not end",
+    fault: { kind: "drip" },
+    times: 1,
+    write: { executed: "maybe", failure: "attemptTimeout" },
+    read: true,
+    options: { timeout: { attempt: 200 } },
+  },
   { name: "documented throttling", fault: THROTTLED, times: 2, read: true },
   { name: "429", fault: answer(429, ""), times: 1, write: { executed: "maybe", status: 429 }, read: true },
   { name: "500", fault: answer(500), times: 1, write: { executed: "maybe", status: 500, code: "X.1" }, read: true },
-  { name: "502 with HTML", fault: answer(502, "<html>", { "content-type": "text/html" }), times: 1, write: { executed: "maybe", status: 502 }, read: true },
+  {
+    name: "502 with HTML",
+    fault: answer(502, "<html>", { "content-type": "text/html" }),
+    times: 1,
+    write: { executed: "maybe", status: 502 },
+    read: true,
+  },
   { name: "503", fault: answer(503), times: 1, write: { executed: "maybe", status: 503 }, read: true },
   { name: "504", fault: answer(504), times: 1, write: { executed: "maybe", status: 504 }, read: true },
   { name: "408", fault: answer(408), times: 1, write: { executed: "maybe", status: 408 }, read: true },
   { name: "400", fault: answer(400), times: 1, write: { executed: "no", status: 400, code: "X.1" }, read: false },
   { name: "409", fault: answer(409), times: 1, write: { executed: "no", status: 409 }, read: false },
-  { name: "a redirect", fault: answer(307, "", { location: "/elsewhere" }), times: 1, write: { executed: "maybe", failure: "redirected" }, read: false },
-  { name: "200 with HTML", fault: answer(200, "<html>"), times: 1, write: { executed: "maybe", failure: "malformed" }, read: false },
-  { name: "an integer that would be rounded", fault: answer(200, '{"id":9007199254740993}'), times: 1, write: { executed: "maybe", failure: "unsafeInteger" }, read: false },
-  { name: "an answer that is too long", fault: answer(200, `{"id":"${"x".repeat(5000)}"}`), times: 1, write: { executed: "maybe", failure: "tooLarge" }, read: false, options: { maxBytes: 1000 } },
+  {
+    name: "a redirect",
+    fault: answer(307, "", { location: "/elsewhere" }),
+    times: 1,
+    write: { executed: "maybe", failure: "redirected" },
+    read: false,
+  },
+  {
+    name: "200 with HTML",
+    fault: answer(200, "<html>"),
+    times: 1,
+    write: { executed: "maybe", failure: "malformed" },
+    read: false,
+  },
+  {
+    name: "an integer that would be rounded",
+    fault: answer(200, '{"id":9007199254740993}'),
+    times: 1,
+    write: { executed: "maybe", failure: "unsafeInteger" },
+    read: false,
+  },
+  {
+    name: "an answer that is too long",
+    fault: answer(200, `{"id":"${"x".repeat(5000)}"}`),
+    times: 1,
+    write: { executed: "maybe", failure: "tooLarge" },
+    read: false,
+    options: { maxBytes: 1000 },
+  },
 ];
 
 /** The behaviour that every runtime has to show. `config` says what a runtime cannot show, and nothing else differs. */
@@ -41,7 +115,10 @@ export async function behaviour(lab, { servers, writesAllowed, ownConnection, te
   await check("a read is signed and its result unwrapped", async () => {
     await lab.play("http", answer(200, '{"restores":[{"id":"r-1"}],"total":1}'));
     const client = connect(http);
-    equal(await client.listRestores({ instance_id: "i 1/ä", filter: "a b&c=d*~'", limit: 2 }), { restores: [{ id: "r-1" }], total: 1 });
+    equal(await client.listRestores({ instance_id: "i 1/ä", filter: "a b&c=d*~'", limit: 2 }), {
+      restores: [{ id: "r-1" }],
+      total: 1,
+    });
     const [arrival] = await lab.arrived("http");
     matches(arrival, { method: "GET", signature: "valid" });
     equal(arrival.path.startsWith("/v1/project-1/instances/i%201%2F%C3%A4/restores?"), true);
@@ -69,24 +146,46 @@ export async function behaviour(lab, { servers, writesAllowed, ownConnection, te
 
   await check("an RPC call is signed with TC3 and its envelope taken off", async () => {
     await lab.play("http", answer(200, '{"Response":{"TaskId":7,"RequestId":"q-2"}}'));
-    const result = await connectRpc(http, { allowBrowserWrites: true }).restoreInstance({ InstanceId: "crs-1", BackupId: "b-1" });
+    const result = await connectRpc(http, { allowBrowserWrites: true }).restoreInstance({
+      InstanceId: "crs-1",
+      BackupId: "b-1",
+    });
     equal(result.TaskId, 7);
     const [arrival] = await lab.arrived("http");
     matches(arrival, { method: "POST", path: "/", signature: "valid", chunked: false });
   });
 
   await check("an error that came with HTTP 200 is an ApiError", async () => {
-    await lab.play("http", answer(200, '{"Response":{"Error":{"Code":"InvalidParameter","Message":"no such"},"RequestId":"q-3"}}'));
-    const failure = await failureOf(connectRpc(http, { allowBrowserWrites: true }).restoreInstance({ InstanceId: "crs-1", BackupId: "b-1" }));
+    await lab.play(
+      "http",
+      answer(200, '{"Response":{"Error":{"Code":"InvalidParameter","Message":"no such"},"RequestId":"q-3"}}'),
+    );
+    const failure = await failureOf(
+      connectRpc(http, { allowBrowserWrites: true }).restoreInstance({ InstanceId: "crs-1", BackupId: "b-1" }),
+    );
     equal(failure instanceof ApiError, true);
-    matches(failure, { code: "InvalidParameter", status: 200, requestId: "q-3", detail: "no such", executed: "no", operation: "restoreInstance" });
+    matches(failure, {
+      code: "InvalidParameter",
+      status: 200,
+      requestId: "q-3",
+      detail: "no such",
+      executed: "no",
+      operation: "restoreInstance",
+    });
   });
 
   await check("an error answer is an ApiError", async () => {
     await lab.play("http", answer(404, '{"error_code":"DCS.4002","error_msg":"not there","request_id":"q-4"}'));
     const failure = await failureOf(read(connect(http)));
     equal(failure instanceof ApiError && failure instanceof CallError, true);
-    matches(failure, { code: "DCS.4002", status: 404, requestId: "q-4", detail: "not there", service: "demo", operation: "listRestores" });
+    matches(failure, {
+      code: "DCS.4002",
+      status: 404,
+      requestId: "q-4",
+      detail: "not there",
+      service: "demo",
+      operation: "listRestores",
+    });
   });
 
   await check("what is not an input is refused before anything is sent", async () => {
@@ -127,20 +226,24 @@ export async function behaviour(lab, { servers, writesAllowed, ownConnection, te
   if (!writesAllowed) {
     await check("a write is refused unless the caller opts in", async () => {
       await lab.play("http");
-      for (const write of Object.values(WRITES)) matches(await failureOf(write(connect(http))), { failure: "refusedHere", executed: "no" });
+      for (const write of Object.values(WRITES))
+        matches(await failureOf(write(connect(http))), { failure: "refusedHere", executed: "no" });
       equal(await lab.arrived("http"), []);
     });
   } else {
     for (const { name, fault, times, write: says, options } of ROWS) {
       for (const [method, write] of Object.entries(WRITES)) {
-        await check(`${name}: a ${method} arrives ${times === 1 ? "once" : `${times} times`}${says ? `, executed: ${says.executed}` : ""}`, async () => {
-          await lab.play("http", fault);
-          const failure = await failureOf(write(connect(http, options)));
-          equal((await lab.arrived("http")).length, times);
-          if (!says) return equal(failure, undefined);
-          matches(failure, says);
-          equal(failure instanceof (says.failure ? TransportError : ApiError), true);
-        });
+        await check(
+          `${name}: a ${method} arrives ${times === 1 ? "once" : `${times} times`}${says ? `, executed: ${says.executed}` : ""}`,
+          async () => {
+            await lab.play("http", fault);
+            const failure = await failureOf(write(connect(http, options)));
+            equal((await lab.arrived("http")).length, times);
+            if (!says) return equal(failure, undefined);
+            matches(failure, says);
+            equal(failure instanceof (says.failure ? TransportError : ApiError), true);
+          },
+        );
       }
     }
     for (const server of tls ? ["http", "tls"] : ["http"]) {
@@ -152,7 +255,10 @@ export async function behaviour(lab, { servers, writesAllowed, ownConnection, te
             await read(client);
             await lab.play(server, fault);
             await failureOf(write(client));
-            equal((await lab.arrived(server)).map(({ method, signature }) => `${method} ${signature}`), [`${name.split(" ")[0]} valid`]);
+            equal(
+              (await lab.arrived(server)).map(({ method, signature }) => `${method} ${signature}`),
+              [`${name.split(" ")[0]} valid`],
+            );
           });
         }
       }
@@ -170,7 +276,10 @@ export async function behaviour(lab, { servers, writesAllowed, ownConnection, te
     await check(`${name}: a write says executed: ${unsent.executed}`, async () => {
       await lab.play("untrusted");
       const attempts = [];
-      const client = connect(endpoint, { trustEndpoint: true, hooks: { onRequest: ({ attempt }) => attempts.push(attempt) } });
+      const client = connect(endpoint, {
+        trustEndpoint: true,
+        hooks: { onRequest: ({ attempt }) => attempts.push(attempt) },
+      });
       matches(await failureOf(WRITES.POST(client)), unsent);
       equal(attempts, tellsRefusal ? [1, 2, 3, 4] : [1]);
       equal(await lab.arrived("untrusted"), []);
@@ -186,20 +295,34 @@ export async function behaviour(lab, { servers, writesAllowed, ownConnection, te
 
   await check("an attempt's time limit ends it", async () => {
     await lab.play("http", { kind: "silence" });
-    matches(await prompt(() => read(connect(http, { timeout: { attempt: 150 }, retry: { attempts: 1 } }))), { failure: "attemptTimeout", executed: "maybe" });
+    matches(await prompt(() => read(connect(http, { timeout: { attempt: 150 }, retry: { attempts: 1 } }))), {
+      failure: "attemptTimeout",
+      executed: "maybe",
+    });
   });
   await check("the call's time limit ends it in the middle of an attempt", async () => {
     await lab.play("http", { kind: "silence" }, { kind: "silence" }, { kind: "silence" });
-    matches(await prompt(() => read(connect(http, { timeout: { attempt: 150, overall: 250 } }))), { failure: "deadline", executed: "maybe" });
+    matches(await prompt(() => read(connect(http, { timeout: { attempt: 150, overall: 250 } }))), {
+      failure: "deadline",
+      executed: "maybe",
+    });
   });
   await check("the call's time limit ends a wait between attempts", async () => {
     await lab.play("http", answer(503));
-    const client = connect(http, { random: () => 1, retry: { baseMs: 60_000, capMs: 60_000 }, timeout: { overall: 250 } });
+    const client = connect(http, {
+      random: () => 1,
+      retry: { baseMs: 60_000, capMs: 60_000 },
+      timeout: { overall: 250 },
+    });
     matches(await prompt(() => read(client)), { failure: "deadline" });
   });
   await check("abort before anything was sent", async () => {
     await lab.play("http");
-    for (const call of [read, WRITES.POST]) matches(await prompt(() => call(open(), { signal: AbortSignal.abort() })), { failure: "aborted", executed: "no" });
+    for (const call of [read, WRITES.POST])
+      matches(await prompt(() => call(open(), { signal: AbortSignal.abort() })), {
+        failure: "aborted",
+        executed: "no",
+      });
     equal(await lab.arrived("http"), []);
   });
   await check("abort while waiting for the answer", async () => {
@@ -207,7 +330,10 @@ export async function behaviour(lab, { servers, writesAllowed, ownConnection, te
       await lab.play("http", { kind: "silence" });
       const controller = new AbortController();
       setTimeout(() => controller.abort(), 150);
-      matches(await prompt(() => call(open(), { signal: controller.signal })), { failure: "aborted", executed: "maybe" });
+      matches(await prompt(() => call(open(), { signal: controller.signal })), {
+        failure: "aborted",
+        executed: "maybe",
+      });
       equal((await lab.arrived("http")).length, 1);
     }
   });

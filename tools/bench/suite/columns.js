@@ -2,7 +2,7 @@
 export const COLUMNS = {
   "reset before the reply": { kind: "resetAfterBody" },
   "closed before the reply": { kind: "closeAfterBody" },
-  "408 + close": { kind: "answer", status: 408, close: true },
-  421: { kind: "answer", status: 421 },
+  "answer 408 + close": { kind: "answer", status: 408, close: true },
+  "answer 421": { kind: "answer", status: 421 },
   "reply cut in the middle": { kind: "halfAnswer" },
 };

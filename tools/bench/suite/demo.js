@@ -14,19 +14,81 @@ const shared = { client: { project_id: "projectId" }, throttled: ["APIGW.0308"] 
 const restores = "/v1/{project_id}/instances/{instance_id}/restores";
 
 const operations = {
-  restore: { ...shared, id: "restore", method: "POST", path: restores, effect: "overwrites", input: { path, body: ["backup_id", "remark"] }, required: ["instance_id", "backup_id"], success: [200] },
-  setPolicy: { ...shared, id: "setPolicy", method: "PUT", path: "/v1/{project_id}/instances/{instance_id}/policy", effect: "changes", input: { path, body: ["enabled"] }, required: ["instance_id"], success: [200], empty: [200] },
-  lockBackup: { ...shared, id: "lockBackup", method: "PUT", path: "/v1/{project_id}/backups/{backup_id}/lock", effect: "changes", input: { path: ["project_id", "backup_id"] }, required: ["backup_id"], success: [200], empty: [200] },
-  removeBackup: { ...shared, id: "removeBackup", method: "DELETE", path: "/v1/{project_id}/backups/{backup_id}", effect: "deletes", input: { path: ["project_id", "backup_id"] }, required: ["backup_id"], success: [204], empty: [204] },
-  listRestores: { ...shared, id: "listRestores", method: "GET", path: restores, effect: "read", input: { path, query: ["filter", "limit"] }, required: ["instance_id"], success: [200] },
-  listLimited: { ...shared, id: "listLimited", method: "GET", path: "/v1/{project_id}/limited", effect: "read", input: { path: ["project_id"] }, success: [200], rateLimit: { requests: 5, seconds: 0.5, per: "account" } },
+  restore: {
+    ...shared,
+    id: "restore",
+    method: "POST",
+    path: restores,
+    effect: "overwrites",
+    input: { path, body: ["backup_id", "remark"] },
+    required: ["instance_id", "backup_id"],
+    success: [200],
+  },
+  setPolicy: {
+    ...shared,
+    id: "setPolicy",
+    method: "PUT",
+    path: "/v1/{project_id}/instances/{instance_id}/policy",
+    effect: "changes",
+    input: { path, body: ["enabled"] },
+    required: ["instance_id"],
+    success: [200],
+    empty: [200],
+  },
+  lockBackup: {
+    ...shared,
+    id: "lockBackup",
+    method: "PUT",
+    path: "/v1/{project_id}/backups/{backup_id}/lock",
+    effect: "changes",
+    input: { path: ["project_id", "backup_id"] },
+    required: ["backup_id"],
+    success: [200],
+    empty: [200],
+  },
+  removeBackup: {
+    ...shared,
+    id: "removeBackup",
+    method: "DELETE",
+    path: "/v1/{project_id}/backups/{backup_id}",
+    effect: "deletes",
+    input: { path: ["project_id", "backup_id"] },
+    required: ["backup_id"],
+    success: [204],
+    empty: [204],
+  },
+  listRestores: {
+    ...shared,
+    id: "listRestores",
+    method: "GET",
+    path: restores,
+    effect: "read",
+    input: { path, query: ["filter", "limit"] },
+    required: ["instance_id"],
+    success: [200],
+  },
+  listLimited: {
+    ...shared,
+    id: "listLimited",
+    method: "GET",
+    path: "/v1/{project_id}/limited",
+    effect: "read",
+    input: { path: ["project_id"] },
+    success: [200],
+    rateLimit: { requests: 5, seconds: 0.5, per: "account" },
+  },
 };
 
 /** Backoff without waiting: the suite looks at what is sent, not at when. */
 const common = { region: "north-1", projectId: "project-1", random: () => 0 };
 
 export const connect = (endpoint, options = {}) =>
-  buildClient(service, operations, sdkHmac, { ...common, credentials: { ak: "DEMOACCESSKEY", sk: "demo-secret-key" }, endpoint, ...options });
+  buildClient(service, operations, sdkHmac, {
+    ...common,
+    credentials: { ak: "DEMOACCESSKEY", sk: "demo-secret-key" },
+    endpoint,
+    ...options,
+  });
 
 /** One write with each method, and without a body where some runtimes treat that otherwise. */
 export const WRITES = {
@@ -38,7 +100,13 @@ export const WRITES = {
 
 export const read = (client, options) => client.listRestores({ instance_id: "i-1" }, options);
 
-const rpc = { name: "redis", version: "2018-04-12", endpoints: [{ url: "https://redis.example.com" }], envelope: "Response", errors: "tencent" };
+const rpc = {
+  name: "redis",
+  version: "2018-04-12",
+  endpoints: [{ url: "https://redis.example.com" }],
+  envelope: "Response",
+  errors: "tencent",
+};
 const restoreInstance = {
   id: "restoreInstance",
   method: "POST",
@@ -52,4 +120,9 @@ const restoreInstance = {
 };
 
 export const connectRpc = (endpoint, options = {}) =>
-  buildClient(rpc, { restoreInstance }, tc3, { ...common, credentials: { secretId: "DEMOACCESSKEY", secretKey: "demo-secret-key" }, endpoint, ...options });
+  buildClient(rpc, { restoreInstance }, tc3, {
+    ...common,
+    credentials: { secretId: "DEMOACCESSKEY", secretKey: "demo-secret-key" },
+    endpoint,
+    ...options,
+  });

@@ -18,7 +18,8 @@ export function createHarness() {
     /** Holds the wanted properties; others do not matter. */
     matches(found, wanted) {
       for (const [name, value] of Object.entries(wanted)) {
-        if (found?.[name] !== value) throw new Error(`${name}: found ${show(found?.[name])}, wanted ${show(value)} in ${String(found)}`);
+        if (found?.[name] !== value)
+          throw new Error(`${name}: found ${show(found?.[name])}, wanted ${show(value)} in ${String(found)}`);
       }
     },
     async failureOf(promise) {

@@ -6,7 +6,9 @@ export async function resend(lab, { servers, writesAllowed }) {
   const { http: endpoint } = servers;
   const plain = async (name) => {
     const body = name === "POST" || name === "PUT" ? "{}" : undefined;
-    return (await fetch(`${endpoint}/write`, { method: name.split(" ")[0], body })).status;
+    const answer = await fetch(`${endpoint}/write`, { method: name.split(" ")[0], body });
+    await answer.text();
+    return answer.status;
   };
   const client = connect(endpoint);
   const ours = async (name) => {
@@ -17,7 +19,10 @@ export async function resend(lab, { servers, writesAllowed }) {
   rows.ours = await count(ours, () => read(client));
   if (!writesAllowed) {
     const open = connect(endpoint, { allowBrowserWrites: true });
-    rows.allowed = await count((name) => WRITES[name](open).then(() => 200), () => read(open));
+    rows.allowed = await count(
+      (name) => WRITES[name](open).then(() => 200),
+      () => read(open),
+    );
   }
   return rows;
 
@@ -29,7 +34,9 @@ export async function resend(lab, { servers, writesAllowed }) {
         await lab.play("http");
         await warm();
         await lab.play("http", fault);
-        const outcome = await write(name).catch((error) => error.status ?? (error.failure === "refusedHere" ? "refused" : "error"));
+        const outcome = await write(name).catch(
+          (error) => error.status ?? (error.failure === "refusedHere" ? "refused" : "error"),
+        );
         const arrived = (await lab.arrived("http")).filter((arrival) => arrival.method === name.split(" ")[0]);
         counts[name][column] = { times: arrived.length, outcome };
       }

@@ -1,5 +1,4 @@
-import http from "node:http";
-import https from "node:https";
+import type { ClientRequest } from "node:http";
 import { textOf } from "./fetch.js";
 import type { Incoming, Outgoing } from "./types.js";
 import { SendFailure } from "./types.js";
@@ -8,18 +7,20 @@ import { SendFailure } from "./types.js";
  * Sends a write on a connection of its own. `fetch` repeats a write on Node (421), Bun (PUT) and Deno (any) when a
  * kept connection breaks; a fresh `node:http(s)` connection does not, on any of them.
  */
-export function sendWrite(request: Outgoing): Promise<Incoming> {
+export async function sendWrite(request: Outgoing): Promise<Incoming> {
+  const url = new URL(request.url);
+  const secure = url.protocol === "https:";
+  // Loaded by the first write: importing them takes longer than all the rest of a client.
+  const { request: open } = secure ? await import("node:https") : await import("node:http");
   return new Promise((resolve, reject) => {
-    const url = new URL(request.url);
-    const secure = url.protocol === "https:";
     // Until the connection stands nothing is written, so a failure before this is set proves that nothing ran.
     let written = false;
     const fail = (code?: string, stage?: SendFailure["stage"]) =>
       reject(new SendFailure(stage ?? (written ? "connectionLost" : "notConnected"), code));
 
-    let outgoing: http.ClientRequest;
+    let outgoing: ClientRequest;
     try {
-      outgoing = (secure ? https : http).request(url, {
+      outgoing = open(url, {
         method: request.method,
         headers: withLength(request),
         agent: false,

@@ -1,5 +1,5 @@
 import { type Call, page, type Reply } from "../call.js";
-import { type Backup, backupPhase } from "../state.js";
+import { type Backup, backupPhase, listed } from "../state.js";
 import { fromOffset, fromSpaced, spaced, withOffset } from "../times.js";
 import { ofProject } from "./common.js";
 
@@ -34,7 +34,7 @@ function chosen(call: Call, instant: (text: string) => number): Backup[] {
   return ofProject(call)
     .filter(({ id, engine }) => (instance_id ?? id) === id && (datastore_type ?? engine) === engine)
     .flatMap(({ backups }) => backups)
-    .filter((backup) => ["building", "complete", "failed"].includes(backupPhase(backup, call.now)))
+    .filter((backup) => listed(backup, call.now) && backupPhase(backup, call.now) !== "expired")
     .filter(({ id, kind }) => (backup_id ?? id) === id && (backup_type ?? typeOf(kind)) === typeOf(kind))
     .filter(({ startedAt }) => startedAt >= begin && startedAt <= end)
     .sort((a, b) => b.startedAt - a.startedAt);

@@ -1,5 +1,5 @@
 import { type Call, lock, page, type Reply, startBackup } from "../call.js";
-import { type Backup, backupInUse, backupPhase, DAY } from "../state.js";
+import { type Backup, backupInUse, backupPhase, DAY, listed } from "../state.js";
 import { fromOffset, withOffset } from "../times.js";
 import { findInstance, refuse } from "./common.js";
 
@@ -57,8 +57,7 @@ export function listBackups(call: Call): Reply {
   const begin = begin_time === undefined ? -Infinity : fromOffset(begin_time as string);
   const end = end_time === undefined ? Infinity : fromOffset(end_time as string);
   const all = instance.backups
-    .filter(({ startedAt }) => startedAt <= now)
-    .filter((backup) => !["deleted", "expired"].includes(backupPhase(backup, now)))
+    .filter((backup) => listed(backup, now) && backupPhase(backup, now) !== "expired")
     .filter(({ id, kind }) => (backup_id ?? id) === id && (backup_type ?? kind) === kind)
     .filter((backup) => status === undefined || statusOf(backup, now) === status)
     .filter(({ startedAt }) => startedAt >= begin && startedAt <= end)

@@ -1,5 +1,5 @@
 import { type Call, page, type Reply, startBackup } from "../call.js";
-import { type Backup, backupPhase } from "../state.js";
+import { type Backup, backupPhase, listed } from "../state.js";
 import { compact } from "../times.js";
 import { findBackup, findInstance, iso, isV1, listing, refuse } from "./common.js";
 import { refuseLocked, refuseNotRunning } from "./restore.js";
@@ -23,17 +23,12 @@ export function listBackupRecords(call: Call): Reply {
   const instance = findInstance(call);
   const { offset, limit, begin, end } = listing(call);
   const all = instance.backups
-    .filter((backup) => visible(backup, call.now) && backup.startedAt >= begin && backup.startedAt < end)
+    .filter((backup) => listed(backup, call.now) && backup.startedAt >= begin && backup.startedAt < end)
     .sort((a, b) => b.startedAt - a.startedAt);
   // v2 says that there is nothing by 204, v1.0 by an empty list.
   if (all.length === 0 && !isV1(call.operation)) return { status: 204 };
   const records = page(all, offset, limit).map((backup) => record(backup, call.now));
   return { status: 200, body: { backup_record_response: records, total_num: all.length } };
-}
-
-function visible(backup: Backup, now: number) {
-  const task = backup.instance.tasks.find((task) => task.kind === "backup" && task.backup === backup);
-  return backupPhase(backup, now) !== "deleted" && !(task && now < task.visibleAt);
 }
 
 function record(backup: Backup, now: number) {

@@ -1,5 +1,5 @@
 import { type Call, lock, page, type Reply, startBackup, startTask } from "../call.js";
-import { type Backup, backupInUse, backupPhase, DAY } from "../state.js";
+import { type Backup, backupInUse, backupPhase, DAY, listed } from "../state.js";
 import { chosen, findInstance, fromLocal, local, refuse, regionOf, respond } from "./common.js";
 import { statusOf } from "./instances.js";
 import { newTaskId } from "./tasks.js";
@@ -18,6 +18,7 @@ export function describeInstanceBackups(call: Call): Reply {
   }
   const all = chosen(call)
     .flatMap(({ backups }) => backups)
+    .filter((backup) => listed(backup, now))
     .filter((backup) => ["building", "complete", "expired"].includes(backupPhase(backup, now)))
     .filter((backup) => statuses.length === 0 || statuses.includes(statusOfBackup(backup, now)))
     .filter(({ startedAt }) => startedAt + 1000 > begin && startedAt < end + 1000)

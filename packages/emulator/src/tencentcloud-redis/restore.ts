@@ -1,4 +1,4 @@
-import { type Call, lock, type Reply, startRestore } from "../call.js";
+import { type Call, forced, lock, type Reply, startRestore } from "../call.js";
 import { backupInUse, backupPhase } from "../state.js";
 import { findInstance, refuse, respond } from "./common.js";
 import { statusOf } from "./instances.js";
@@ -19,7 +19,7 @@ export function restoreInstance(call: Call): Reply {
   if (typeof instance.status === "number" && statusOf(instance, call.now) !== 2) {
     throw refuse("ResourceUnavailable.InstanceStatusAbnormal", "the status of the instance is abnormal");
   }
-  if (backupInUse(backup, call.now) && backup.instance !== instance) {
+  if (backupInUse(backup, call.now) && !forced(call)) {
     throw refuse("ResourceUnavailable.BackupLockedError", "backup has been locked by another task");
   }
   if (backupPhase(backup, call.now) !== "complete") {

@@ -30,6 +30,7 @@ export function huaweicloudGeminidb(options: HuaweicloudGeminidbOptions): TimedA
   return {
     service: "huaweicloud-geminidb",
     scope: ["huaweicloud-geminidb", options.region ?? "", options.projectId ?? ""].join("/"),
+    taskPage: `${API}/nosql_10_0100.html`,
     whereToLook: "ListJobs without id, by instance and start time, or the task centre of the console",
     source: fromTime,
     isLocked: (code) => LOCKED.test(code),

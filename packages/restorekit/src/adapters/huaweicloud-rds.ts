@@ -36,6 +36,7 @@ export function huaweicloudRds(options: HuaweicloudRdsOptions): TimedAdapter<Fro
   return {
     service: "huaweicloud-rds",
     scope: ["huaweicloud-rds", options.site ?? "", options.region ?? "", options.projectId ?? ""].join("/"),
+    taskPage: `${V3}/obtaining_task_information/querying_instant_tasks.html`,
     whereToLook: "listTasks with the instance, or the task centre of the console",
     isLocked: (code) => LOCKED.test(code),
 
@@ -45,9 +46,7 @@ export function huaweicloudRds(options: HuaweicloudRdsOptions): TimedAdapter<Fro
     },
 
     async listBackups(instance, call) {
-      const backups = await all(
-        paginate(operations.listBackups, rds.listBackups, { instance_id: instance }, call),
-      );
+      const backups = await all(paginate(operations.listBackups, rds.listBackups, { instance_id: instance }, call));
       return backups.map(
         (raw): Backup => ({
           id: raw.id,

@@ -28,6 +28,7 @@ export function opentelekomcloudDcs(options: OpentelekomcloudDcsOptions): Adapte
   return {
     service: "opentelekomcloud-dcs",
     scope: ["opentelekomcloud-dcs", options.region ?? "", options.projectId ?? ""].join("/"),
+    taskPage: `${API}/backup_and_restoration/querying_dcs_instance_restoration_records.html`,
     whereToLook: "listRestoreRecords of the instance: the remark names the intent",
     source: fromBackup,
     isLocked: (code) => LOCKED.test(code),
@@ -108,7 +109,9 @@ export function opentelekomcloudDcs(options: OpentelekomcloudDcsOptions): Adapte
                 ? ("doubtful" as const)
                 : ("other" as const),
         }))
-        .filter(({ startedAt, running, relation }) => running || relation === "ours" || !startedAt || startedAt >= since);
+        .filter(
+          ({ startedAt, running, relation }) => running || relation === "ours" || !startedAt || startedAt >= since,
+        );
     },
 
     follow(task, { instance }, wait) {

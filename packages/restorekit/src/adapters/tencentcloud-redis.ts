@@ -42,15 +42,14 @@ export function tencentcloudRedis(options: TencentcloudRedisOptions): Adapter<Fr
   return {
     service: "tencentcloud-redis",
     scope: ["tencentcloud-redis", options.site ?? "", options.region ?? ""].join("/"),
+    taskPage: "https://www.tencentcloud.com/document/product/239/33293",
     whereToLook: "DescribeTaskList with TaskTypes 010, or the task list of the console",
     source: fromBackup,
     isLocked: (code) => /^ResourceUnavailable\.(InstanceLocked|BackupLocked|InstanceState|InstanceStatus)/.test(code),
 
     async listBackups(instance, call) {
       const input = { InstanceId: instance, Status: ALL_STATES };
-      const sets = await all(
-        paginate(operations.describeInstanceBackups, redis.describeInstanceBackups, input, call),
-      );
+      const sets = await all(paginate(operations.describeInstanceBackups, redis.describeInstanceBackups, input, call));
       return sets.map(
         (raw): Backup => ({
           id: raw.BackupId,

@@ -1,0 +1,224 @@
+import http from "node:http";
+import { buildClient, createLimiter, type Operation, type Service } from "@restorekit/core";
+import { sdkHmac } from "@restorekit/core/signing";
+import { describe, expect, test } from "vitest";
+import { virtualClock } from "./virtual-clock.js";
+
+const never = new AbortController().signal;
+
+/** The most times that any window of this length holds; a window is open at its end. */
+function mostIn(times: readonly number[], window: number) {
+  return Math.max(...times.map((start) => times.filter((time) => time >= start && time < start + window).length));
+}
+
+const limits = [
+  { requests: 20, seconds: 1 },
+  { requests: 35, seconds: 1 },
+  { requests: 50, seconds: 1 },
+  { requests: 100, seconds: 1 },
+  { requests: 60, seconds: 60 },
+  { requests: 1, seconds: 1 },
+];
+
+/** How long a call is on its way there, and until its answer is back; the first ones connect. */
+const ways: [name: string, way: (call: number, requests: number) => [there: number, back: number], share: number][] = [
+  ["no way at all", () => [0, 0], 0.98],
+  ["a way like on this machine", (call) => [call % 3, 2], 0.98],
+  [
+    "connections that take their time",
+    (call, requests) => (call < requests * 5 ? [40 + ((call * 37) % 200), 60] : [1, 2]),
+    0.98,
+  ],
+  // The price of certainty: a call holds its place until its answer is here.
+  ["a way over the sea", () => [60, 90], 0.86],
+];
+
+/** Calls through a limiter to a service that counts them as they arrive. */
+function counted(limit: (typeof limits)[number], way: (call: number, requests: number) => [number, number]) {
+  const clock = virtualClock();
+  const limiter = createLimiter(clock);
+  const arrived: number[] = [];
+  let calls = 0;
+  const call = async () => {
+    const ended = await limiter.take("key", limit, never);
+    const [there, back] = way(calls++, limit.requests);
+    clock.after(there, () => arrived.push(clock.now()));
+    clock.after(there + back, () => ended?.());
+  };
+  return { clock, arrived, call };
+}
+
+describe.each(limits)("$requests in $seconds s", (limit) => {
+  test.each(ways)("%s, under load: never more, and nearly as much", async (_, way, share) => {
+    const { clock, arrived, call } = counted(limit, way);
+    const windows = 30;
+    for (let made = 0; made < limit.requests * windows; made++) void call();
+    await clock.run();
+    expect(arrived).toHaveLength(limit.requests * windows);
+    expect(mostIn(arrived, limit.seconds * 1000)).toBeLessThanOrEqual(limit.requests);
+    // Once the connections stand.
+    const steady = arrived.filter((_, at) => at % limit.requests === 0).slice(-15);
+    const full = ((steady.at(-1) as number) - (steady[0] as number)) / (limit.seconds * 1000);
+    expect((steady.length - 1) / full).toBeGreaterThanOrEqual(share);
+  });
+
+  test("calls that come now and then: never more", async () => {
+    const { clock, arrived, call } = counted(limit, (call) => [(call * 37) % 200, 10]);
+    for (let made = 0, seed = 7; made < limit.requests * 5; made++) {
+      seed = (seed * 48271) % 2147483647;
+      clock.after((seed / 2147483647) * limit.seconds * 4000, () => void call());
+    }
+    await clock.run();
+    expect(arrived).toHaveLength(limit.requests * 5);
+    expect(mostIn(arrived, limit.seconds * 1000)).toBeLessThanOrEqual(limit.requests);
+  });
+});
+
+test("calls that never end hold their places, but not for ever", async () => {
+  const clock = virtualClock();
+  const limiter = createLimiter(clock);
+  const start = clock.now();
+  const limit = { requests: 2, seconds: 1 };
+  for (let call = 0; call < 2; call++) await limiter.take("key", limit, never);
+  const third = limiter.take("key", limit, never).then(() => clock.now() - start);
+  await clock.run();
+  expect(await third).toBeGreaterThan(2_000);
+  expect(await third).toBeLessThan(2_100);
+});
+
+test("first come, first served", async () => {
+  const clock = virtualClock();
+  const limiter = createLimiter(clock);
+  const order: number[] = [];
+  for (let call = 0; call < 50; call++) {
+    void limiter.take("key", { requests: 3, seconds: 1 }, never).then((ended) => {
+      ended?.();
+      order.push(call);
+    });
+  }
+  await clock.run();
+  expect(order).toEqual(Array.from({ length: 50 }, (_, call) => call));
+});
+
+test("keys do not wait for each other", async () => {
+  const clock = virtualClock();
+  const limiter = createLimiter(clock);
+  const slow = limiter.take("a", { requests: 1, seconds: 60 }, never);
+  await slow;
+  void limiter.take("a", { requests: 1, seconds: 60 }, never);
+  const start = clock.now();
+  await limiter.take("b", { requests: 1, seconds: 60 }, never);
+  expect(clock.now()).toBe(start);
+  await clock.run();
+});
+
+test("operations of one key keep their own limits", async () => {
+  const clock = virtualClock();
+  const limiter = createLimiter(clock);
+  const taken: Record<"rare" | "often", number[]> = { rare: [], often: [] };
+  const limitOf = { rare: { requests: 6, seconds: 60 }, often: { requests: 2, seconds: 1 } };
+  for (let call = 0; call < 40; call++) {
+    const name = call % 4 === 0 ? "rare" : "often";
+    void limiter.take("user", limitOf[name], never).then((ended) => {
+      ended?.();
+      taken[name].push(clock.now());
+    });
+  }
+  await clock.run();
+  expect(mostIn(taken.rare, 60_000)).toBeLessThanOrEqual(6);
+  expect(mostIn(taken.often, 1_000)).toBeLessThanOrEqual(2);
+});
+
+describe("who gives up", () => {
+  test.each([0, 1, 5])("frees its place at once: number %i in the queue", async (place) => {
+    const clock = virtualClock();
+    const limiter = createLimiter(clock);
+    const limit = { requests: 1, seconds: 10 };
+    (await limiter.take("key", limit, never))?.();
+    const start = clock.now();
+    const controllers = Array.from({ length: 6 }, () => new AbortController());
+    const ends = controllers.map((controller) =>
+      limiter.take("key", limit, controller.signal).then(
+        (ended) => {
+          ended?.();
+          return clock.now() - start;
+        },
+        (reason: unknown) => `${reason} after ${clock.now() - start} ms`,
+      ),
+    );
+    clock.after(100, () => controllers[place]?.abort("gave up"));
+    await clock.run();
+    const all = await Promise.all(ends);
+    expect(all[place]).toBe("gave up after 100 ms");
+    const others = all.filter((_, at) => at !== place);
+    expect(others).toEqual([1, 2, 3, 4, 5].map((turn) => expect.closeTo(turn * 10_030, 0)));
+    expect(clock.waiting()).toBe(0);
+  });
+
+  test("before its turn takes none", async () => {
+    const clock = virtualClock();
+    const limiter = createLimiter(clock);
+    await expect(limiter.take("key", { requests: 1, seconds: 9 }, AbortSignal.abort("early"))).rejects.toBe("early");
+    const start = clock.now();
+    await limiter.take("key", { requests: 1, seconds: 9 }, never);
+    expect(clock.now()).toBe(start);
+  });
+});
+
+test("a clock that is set back holds nobody much longer than a window", async () => {
+  const clock = virtualClock();
+  const limiter = createLimiter(clock);
+  const limit = { requests: 2, seconds: 1 };
+  for (let call = 0; call < 2; call++) (await limiter.take("key", limit, never))?.();
+  clock.set(clock.now() - 3_600_000);
+  let waited = -1;
+  const start = clock.now();
+  void limiter.take("key", limit, never).then(() => {
+    waited = clock.now() - start;
+  });
+  await clock.run();
+  expect(waited).toBeGreaterThan(0);
+  expect(waited).toBeLessThanOrEqual(2_012);
+});
+
+test("clients that share a limiter keep the rate together, as a server counts it", { timeout: 30_000 }, async () => {
+  const arrived: number[] = [];
+  const server = http.createServer((_, response) => {
+    arrived.push(performance.now());
+    response.end("{}");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  const service: Service = { name: "s", version: "1", endpoints: [{ url: "https://s.example.com" }], errors: "huawei" };
+  const rateLimit = { requests: 50, seconds: 1, per: "account" } as const;
+  const read: Operation = {
+    id: "read",
+    method: "GET",
+    path: "/v1/things",
+    effect: "read",
+    input: {},
+    success: [200],
+    rateLimit,
+  };
+  const limiter = createLimiter();
+  const clients = Array.from({ length: 4 }, () =>
+    buildClient<{ read(): Promise<unknown> }, object, { ak: string; sk: string }>(service, { read }, sdkHmac, {
+      endpoint,
+      limiter,
+      credentials: { ak: "a", sk: "b" },
+    }),
+  );
+  const end = performance.now() + 4_500;
+  const worker = async (client: (typeof clients)[number]) => {
+    while (performance.now() < end) await client.read();
+  };
+  await Promise.all(clients.flatMap((client) => Array.from({ length: 20 }, () => worker(client))));
+  server.closeAllConnections();
+  server.close();
+
+  expect(mostIn(arrived, 1_000)).toBeLessThanOrEqual(50);
+  // From the first arrival to the start of the last full burst.
+  const bursts = Math.floor(arrived.length / 50);
+  const seconds = ((arrived[(bursts - 1) * 50] as number) - (arrived[0] as number)) / 1000;
+  expect(((bursts - 1) * 50) / seconds / 50).toBeGreaterThanOrEqual(0.98);
+});

@@ -1,0 +1,213 @@
+import { getEventListeners } from "node:events";
+import net from "node:net";
+import { TransportError } from "@restorekit/core";
+import { describe, expect, test } from "vitest";
+import { connect } from "./demo.js";
+import { faultServer } from "./fault-server.js";
+import { virtualClock } from "./virtual-clock.js";
+
+type Client = ReturnType<typeof connect>;
+const write = (client: Client, options = {}) => client.restore({ instance_id: "i-1", backup_id: "b-1" }, options);
+const read = (client: Client, options = {}) => client.listRestores({ instance_id: "i-1" }, options);
+const both = [
+  ["a read", read],
+  ["a write", write],
+] as const;
+
+/** A fetch that never answers, and heeds its signal or not. */
+function silence(heeds = true): typeof globalThis.fetch {
+  return (_, init) =>
+    new Promise((_, reject) => {
+      if (heeds) init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+    });
+}
+
+function simulated(options: Parameters<typeof connect>[0] = {}) {
+  const clock = virtualClock();
+  const start = clock.now();
+  const client = connect({ fetch: silence(), now: clock.now, sleep: clock.sleep, ...options });
+  return { clock, client, elapsed: () => clock.now() - start };
+}
+
+describe.each(both)("%s", (name, call) => {
+  const executed = "maybe";
+  test.each([
+    {
+      name: "one attempt",
+      timeout: { attempt: 1_000, overall: 9_000 },
+      retry: { attempts: 1 },
+      failure: "attemptTimeout",
+      at: 1_000,
+    },
+    { name: "the whole call", timeout: { attempt: 5_000, overall: 700 }, retry: {}, failure: "deadline", at: 700 },
+    { name: "the defaults", timeout: {}, retry: { attempts: 1 }, failure: "attemptTimeout", at: 60_000 },
+    {
+      name: "undefined, the default",
+      timeout: { attempt: undefined, overall: undefined } as never,
+      retry: { attempts: 1 },
+      failure: "attemptTimeout",
+      at: 60_000,
+    },
+    {
+      name: "both at once",
+      timeout: { attempt: 500, overall: 500 },
+      retry: { attempts: 1 },
+      failure: "deadline",
+      at: 500,
+    },
+  ])("no answer: $name", async ({ timeout, retry, failure, at }) => {
+    for (const place of ["client", "call"]) {
+      const { clock, client, elapsed } = simulated({ retry, ...(place === "client" ? { timeout } : {}) });
+      let ended: unknown;
+      let when = -1;
+      const settled = call(client, place === "call" ? { timeout } : {}).catch((error: unknown) => {
+        ended = error;
+        when = elapsed();
+      });
+      await clock.run();
+      await settled;
+      expect(ended).toBeInstanceOf(TransportError);
+      expect(ended).toMatchObject({ failure, executed });
+      expect(when).toBe(at);
+      expect(clock.waiting()).toBe(0);
+    }
+  });
+
+  test("aborted by the caller, whatever the reason", async () => {
+    for (const reason of [undefined, "deadline", new Error("secret"), null]) {
+      const { clock, client, elapsed } = simulated();
+      const controller = new AbortController();
+      clock.after(300, () => controller.abort(reason));
+      const settled = call(client, { signal: controller.signal }).catch((error: unknown) => ({
+        error,
+        when: elapsed(),
+      }));
+      await clock.run();
+      expect(await settled).toMatchObject({ error: { failure: "aborted", executed }, when: 300 });
+      expect(clock.waiting()).toBe(0);
+    }
+  });
+
+  test("aborted before it began: nothing is sent", async () => {
+    let sent = 0;
+    const client = connect({ fetch: async () => new Response(String(sent++)) });
+    await expect(call(client, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      failure: "aborted",
+      executed: "no",
+    });
+    expect(sent).toBe(0);
+  });
+
+  test("a fetch that does not heed its signal holds nobody", async () => {
+    const { clock, client, elapsed } = simulated({ fetch: silence(false), timeout: { overall: 1_000 } });
+    const settled = call(client).catch((error: unknown) => ({ error, when: elapsed() }));
+    await clock.run();
+    expect(await settled).toMatchObject({ error: { failure: "deadline", executed }, when: 1_100 });
+  });
+
+  test("a provider of credentials that hangs holds nobody, and nothing was sent", async () => {
+    const { clock, client, elapsed } = simulated({
+      credentials: () => new Promise(() => {}),
+      timeout: { overall: 1_000 },
+    });
+    const settled = call(client).catch((error: unknown) => ({ error, when: elapsed() }));
+    await clock.run();
+    expect(await settled).toMatchObject({ error: { failure: "deadline", executed: "no" }, when: 1_000 });
+    expect(clock.waiting()).toBe(0);
+  });
+
+  test("one signal for many calls keeps no listener", async () => {
+    const controller = new AbortController();
+    const client = connect({ fetch: async () => new Response('{"id":"r-1"}') });
+    const made = Array.from({ length: 100 }, () => call(client, { signal: controller.signal }));
+    await Promise.all(made);
+    expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
+    const failing = connect({ fetch: () => Promise.reject(new TypeError("x")), retry: { attempts: 2 } });
+    await Promise.allSettled(Array.from({ length: 20 }, () => call(failing, { signal: controller.signal })));
+    expect(getEventListeners(controller.signal, "abort"), name).toHaveLength(0);
+  });
+});
+
+test("aborted while it waits to try again: at once, and a write that never ran says so", async () => {
+  const throttled = () =>
+    new Response('{"error_code":"APIGW.0308"}', { status: 429, headers: { "retry-after": "15" } });
+  const { clock, client, elapsed } = simulated({ fetch: async () => throttled() });
+  const controller = new AbortController();
+  clock.after(2_000, () => controller.abort());
+  const settled = write(client, { signal: controller.signal }).catch((error: unknown) => ({ error, when: elapsed() }));
+  await clock.run();
+  expect(await settled).toMatchObject({ error: { failure: "aborted", executed: "no" }, when: 2_000 });
+  expect(clock.waiting()).toBe(0);
+});
+
+test.each([
+  ["seconds", "3", 3_000],
+  ["a date", "Fri, 02 Jan 2026 03:04:09 GMT", 4_000],
+  ["a date that has passed", "Fri, 02 Jan 2026 03:00:00 GMT", 0],
+  ["far too long", "86400", 20_000],
+  ["negative", "-5", 0],
+  ["garbage", "soon", 0],
+  ["no number", "NaN", 0],
+  ["nothing", "", 0],
+])("Retry-After: %s", async (_, value, waited) => {
+  const answers = [
+    new Response("", { status: 503, headers: { "retry-after": value } }),
+    new Response('{"restores":[]}'),
+  ];
+  const { clock, client, elapsed } = simulated({ fetch: async () => answers.shift() as Response });
+  const settled = read(client).then(elapsed);
+  await clock.run();
+  expect(await settled).toBe(waited);
+});
+
+test("timers end with the calls that needed them", async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = timers();
+  const good = connect({ fetch: async () => new Response('{"id":"r-1"}') });
+  const bad = connect({ fetch: () => Promise.reject(new TypeError("x")), retry: { attempts: 1 } });
+  const odd = connect({ credentials: () => Promise.reject(new Error("x")) });
+  const none = connect({ credentials: { ak: "", sk: "" } });
+  await Promise.allSettled([good, bad, odd, none].flatMap((client) => [read(client), write(client)]));
+  expect(timers()).toBeLessThanOrEqual(before);
+});
+
+describe("on sockets", () => {
+  test.each(both)("%s that is aborted, or runs out of time, closes its connection", async (_, call) => {
+    const server = await faultServer("{}");
+    for (const options of [
+      { signal: AbortSignal.timeout(60) },
+      { timeout: { attempt: 60 } },
+      { timeout: { overall: 60 } },
+    ]) {
+      server.play({ kind: "silence" });
+      await expect(call(connect({ endpoint: server.endpoint, retry: { attempts: 1 } }), options)).rejects.toMatchObject(
+        {
+          executed: "maybe",
+        },
+      );
+      await expect.poll(() => server.open()).toBe(0);
+    }
+    await server.close();
+  });
+
+  test.each(both)("%s whose answer comes byte by byte ends in time", async (_, call) => {
+    const dripping = net.createServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n"));
+      const drip = setInterval(() => socket.write(" "), 5);
+      socket.on("close", () => clearInterval(drip));
+    });
+    await new Promise<void>((resolve) => dripping.listen(0, "127.0.0.1", resolve));
+    const endpoint = `http://127.0.0.1:${(dripping.address() as net.AddressInfo).port}`;
+    const client = connect({ endpoint, retry: { attempts: 1 }, timeout: { attempt: 150 } });
+    await expect(call(client)).rejects.toMatchObject({ failure: "attemptTimeout", executed: "maybe" });
+    await expect.poll(() => new Promise((resolve) => dripping.getConnections((_, count) => resolve(count)))).toBe(0);
+    dripping.close();
+  });
+
+  test("a connection that never stands is no write that may have run", async () => {
+    // A full backlog: the kernel answers no SYN, so the connection stays on its way.
+    const client = connect({ endpoint: "http://127.0.0.1:9", retry: { attempts: 1 }, timeout: { attempt: 200 } });
+    await expect(write(client)).rejects.toMatchObject({ executed: "no" });
+  });
+});

@@ -1,0 +1,2 @@
+export type { Holder } from "./process.js";
+export { type FileIntentsOptions, fileIntents } from "./store.js";

@@ -1,0 +1,102 @@
+import { type Adapter, type Sighting, subjectOf } from "./adapter.js";
+import { type Context, type Done, record, SUBMIT_MS } from "./context.js";
+import type { Intent } from "./intent.js";
+import { judge, type Verdict } from "./judge.js";
+import { LOOK_BACK_MS } from "./preflight.js";
+import type { Lease, Stored } from "./store.js";
+
+/**
+ * Looks into the vendor's records until they say what became of a submit: found, it is `accepted`; not found once the
+ * records have had time to settle, with the instance at rest, it is `notStarted`. Else it stays `unknown`. It ends at
+ * the latest after twice the settle time. Nothing is ever sent again.
+ */
+export async function reconcileUnder<From, Extra extends object>(
+  ctx: Context,
+  adapter: Adapter<From, Extra>,
+  stored: Stored,
+  lease: Lease,
+  signal: AbortSignal | undefined,
+): Promise<Done> {
+  const { intent } = stored;
+  const { settled, end } = times(ctx, intent);
+
+  for (;;) {
+    if (signal?.aborted) return { intent, why: "the looking was aborted" };
+    if (!(await lease.renew().catch(() => false))) return { intent, why: "another process has taken it over" };
+    const verdict = await look();
+    if (verdict.kind === "found") {
+      const task = { id: verdict.id, found: "reconciled" as const };
+      return record(ctx, stored, "accepted", { task }, "found in the vendor's records");
+    }
+    if (verdict.kind === "none") return gone();
+    if (ctx.clock.now() >= end) return { intent, why: verdict.why };
+    // Aborting shows at the top of the loop.
+    await ctx.clock.sleep(ctx.lookMs, signal ?? new AbortController().signal).catch(() => {});
+  }
+
+  /** One look; `none` only once there has been time enough. */
+  async function look(): Promise<Verdict> {
+    try {
+      const since = new Date(Date.parse(intent.submit?.from ?? intent.createdAt) - LOOK_BACK_MS);
+      const call = { signal };
+      // Time first: what is listed after it counts for all that came before it.
+      const waited = ctx.clock.now() >= settled;
+      const sightings = await adapter.sightings(subjectOf(intent), since, call);
+      const verdict = judge(sightings, intent, windowOf(ctx, intent));
+      if (verdict.kind !== "none") return verdict;
+      if (!waited) return { kind: "unclear", why: "the vendor's records may not have settled yet" };
+      const { running, rawState } = await adapter.condition(intent.instance, call);
+      if (running || sightings.some(explains)) return verdict;
+      return { kind: "unclear", why: `no record of it, but the instance is in state ${rawState}` };
+    } catch (error) {
+      return {
+        kind: "unclear",
+        why: `the vendor's records could not be read (${error instanceof Error ? error.name : "error"})`,
+      };
+    }
+  }
+
+  function gone() {
+    // A refusal as locked stands, once it is clear that no second delivery of the same request runs.
+    if (intent.submit?.error?.locked) return record(ctx, stored, "rejected", {}, intent.submit.error.code);
+    return record(ctx, stored, "notStarted", { proof: "notListed" }, "not in the vendor's records");
+  }
+}
+
+/** Looks once more whether a restore that seemed not to have started is listed after all. */
+export async function lookAgain<From, Extra extends object>(
+  ctx: Context,
+  adapter: Adapter<From, Extra>,
+  stored: Stored,
+  signal: AbortSignal | undefined,
+): Promise<Done> {
+  const { intent } = stored;
+  const since = new Date(Date.parse(intent.submit?.from ?? intent.createdAt) - LOOK_BACK_MS);
+  const sightings = await adapter.sightings(subjectOf(intent), since, { signal });
+  const verdict = judge(sightings, intent, windowOf(ctx, intent));
+  if (verdict.kind !== "found") return { intent };
+  const task = { id: verdict.id, found: "reconciled" as const };
+  return record(ctx, stored, "accepted", { task }, "listed after all");
+}
+
+/** A running record that is certainly another one tells why the instance is not at rest. */
+const explains = ({ running, relation }: Sighting) => running && relation === "other";
+
+/** When the records have settled, and when to stop looking. A clock that was set back must not prolong it. */
+function times({ clock, settleMs }: Context, { submit }: Intent) {
+  const now = clock.now();
+  const settled = Math.min(sentUntil(submit) + settleMs, now + SUBMIT_MS + settleMs);
+  return { settled, end: Math.max(settled, now) + settleMs };
+}
+
+/** In which the record must have begun, by the service's clock. */
+function windowOf({ skewMs }: Context, { submit, clockOffsetMs = 0 }: Intent) {
+  return {
+    from: Date.parse(submit?.from ?? "") + clockOffsetMs - skewMs,
+    to: sentUntil(submit) + clockOffsetMs + skewMs,
+  };
+}
+
+/** Without an end, the process died during the submit, which may have gone on for as long as one may take. */
+const sentUntil = (submit: Intent["submit"]) =>
+  submit?.to === undefined ? Date.parse(submit?.from ?? "") + SUBMIT_MS : Date.parse(submit.to);
