@@ -208,8 +208,9 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
     }
 
     async function keysOf() {
-      if (!credentials) throw new CredentialsError("missing", "credentials");
-      return credentials.get();
+      const keys = await credentials?.get();
+      if (!keys) throw new CredentialsError("missing", "credentials");
+      return keys;
     }
 
     async function signed(keys: C | undefined, signal: AbortSignal): Promise<Outgoing> {

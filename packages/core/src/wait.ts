@@ -59,7 +59,7 @@ export async function waitForTask<I extends object, R>(
   let lastError: CallError | undefined;
   let denials = 0;
   if (Number.isNaN(deadline.getTime())) throw new RangeError("deadline is not a time");
-  if (operation.pagination && task.id !== undefined && options.id === undefined) {
+  if (task.record.endsWith("[]") && task.id !== undefined && options.id === undefined) {
     throw new RangeError(`${operation.id} lists tasks: id must say which one to wait for`);
   }
 

@@ -26,7 +26,10 @@ const range = (from: number, to: number) =>
 async function walk(paged: Paged, answer: (input: Page, page: number) => unknown, input: Page = {}, most = 1e6) {
   const asked: Page[] = [];
   const items: unknown[] = [];
-  const call = async (given: Page) => answer((asked.push(given), given), asked.length) as { items: unknown[] };
+  const call = async (given: Page) => {
+    asked.push(given);
+    return answer(given, asked.length) as { items: unknown[] };
+  };
   for await (const item of paginate(paged, call, input)) {
     items.push(item);
     if (items.length === most) break;

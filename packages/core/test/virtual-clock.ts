@@ -39,6 +39,7 @@ export function virtualClock(start = Date.UTC(2026, 0, 2, 3, 4, 5)): VirtualCloc
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
         slept.push(ms);
+        if (ms <= 0) return resolve();
         waiting++;
         const stop = () => {
           queue.splice(queue.indexOf(due), 1);

@@ -184,7 +184,10 @@ describe("a list of tasks", () => {
     [7, "failed"],
     ["7", "failed"],
   ])("filtered by id: %s", async (id, end) => {
-    expect((await wait(list, [{ jobs }], { id })).end).toMatchObject({ end, record: jobs.find((job) => job.id == id) });
+    expect((await wait(list, [{ jobs }], { id })).end).toMatchObject({
+      end,
+      record: jobs.find((job) => String(job.id) === String(id)),
+    });
   });
 
   test("a task that is not in it is not listed yet", async () => {

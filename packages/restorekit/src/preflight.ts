@@ -65,7 +65,7 @@ async function readTasks(adapter: Adapter<never, never>, subject: Subject, now: 
     checks: [
       check("taskListReadable", problem === undefined, {
         found: problem ?? "readable",
-        next: "Give these credentials the right to list tasks: a lost reply could not be resolved without.",
+        next: "Let these credentials list tasks, or try again later: without the list, a lost reply could not be resolved.",
         page,
       }),
       check("noTaskRunning", problem === undefined ? running === undefined : undefined, {
@@ -105,7 +105,7 @@ function explain(error: unknown, service: string, signal: AbortSignal | undefine
   if (denied) {
     const cause = error as CallError;
     return new RestoreError("credentials", `${service} refuses the credentials: ${cause.message}`, {
-      next: "Check the keys or token, their account or project, the region, and their permissions.",
+      next: "Check keys or token, account or project, region, permissions, and the clock of this machine.",
       cause,
     });
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type IntentStore, memoryIntents } from "../src/index.js";
-import { intentsOf, MINUTE, NAMES, world } from "./world.js";
+import { intentsOf, MINUTE, NAMES, SERVICES, world } from "./world.js";
 
 /** A process that dies at its n-th await: before what it waits for happens, or after. Afterwards nothing works any more. */
 function mortal(at: number, when: "before" | "after") {
@@ -14,12 +14,13 @@ function mortal(at: number, when: "before" | "after") {
       dead = true;
       throw died();
     }
-    const result = await work();
-    if (last) {
-      dead = true;
-      throw died();
+    try {
+      return await work();
+    } finally {
+      if (last) dead = true;
+      // biome-ignore lint/correctness/noUnsafeFinally: nobody is left to see the result
+      if (last) throw died();
     }
-    return result;
   }
   const store = (inner: IntentStore): IntentStore => ({
     create: (intent) => live(() => inner.create(intent)),
@@ -39,13 +40,20 @@ function mortal(at: number, when: "before" | "after") {
 }
 
 describe.each(NAMES)("%s", (name) => {
-  test.each(["before", "after"] as const)("dies at every await (%s it): resumed, never restored twice", async (when) => {
+  test.each([
+    ["before", undefined],
+    ["after", undefined],
+    ["before", "dropAfter"],
+    ["after", "dropAfter"],
+    ["before", "dropBefore"],
+    ["after", "dropBefore"],
+  ] as const)("dies at every await (%s it; submit: %s): resumed, never restored twice", async (when, fault) => {
     const ends = new Set<string>();
     for (let at = 1; ; at++) {
       const documents = new Map<string, string>();
       const process = mortal(at, when);
       const first = world({ intents: process.store(memoryIntents(documents)), around: process.around });
-      // Reads are retried by the transport; a dead process must not.
+      if (fault) first.emulator.faults.next(SERVICES[name].submit, { kind: fault }, { service: name });
       const outcome = await first.restore(name).catch(() => undefined);
       if (outcome?.outcome === "accepted" && !process.died()) await first.wait(outcome).catch(() => undefined);
       if (!process.died()) {
@@ -78,7 +86,11 @@ describe.each(NAMES)("%s", (name) => {
       expect(first.executed(name)).toBe(ran);
     }
     expect([...ends]).toEqual(
-      expect.arrayContaining(["planned > notStarted", "submitting > accepted", "accepted > accepted"]),
+      expect.arrayContaining(
+        fault === "dropBefore"
+          ? ["planned > notStarted", "submitting > notStarted", "unknown > notStarted"]
+          : ["planned > notStarted", "submitting > accepted", "accepted > accepted"],
+      ),
     );
   });
 });

@@ -193,26 +193,6 @@ describe("aborted", () => {
   });
 });
 
-test("another actor's restore of the same backup is not taken for ours", async () => {
-  const { restore, emulator, executed } = world({
-    around: (fetch) => async (input, init) => {
-      const request = new Request(input, init);
-      if (request.method === "POST" && request.url.endsWith("restores")) {
-        // Somebody else is quicker, and our own request is lost.
-        emulator.faults.next(submit, { kind: "dropBefore" }, { service: NAME, skip: 1 });
-        await fetch(request.clone());
-        await emulator.clock.sleep(60_000);
-        await fetch(request).catch(() => {});
-        throw new TypeError("fetch failed");
-      }
-      return fetch(request);
-    },
-  });
-  // Here the other actor copies even the remark, so the record is rightly found.
-  expect((await restore(NAME)).outcome).toBe("accepted");
-  expect(executed(NAME)).toBe(1);
-});
-
 test("what cannot be carried on is refused", async () => {
   const { kit, adapters, restore, adapter } = world();
   const rds = adapters["huaweicloud-rds"];

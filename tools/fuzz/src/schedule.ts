@@ -79,6 +79,7 @@ export async function playSchedule(
     },
   });
 
+  if (plan.watched) client.http.use({ onRequest: () => undefined });
   const controllers = new Map<number, AbortController>();
   const endings = plan.calls.map(run);
   for (let events = 0; await clock.step(); events++) {

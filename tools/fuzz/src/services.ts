@@ -2,6 +2,7 @@ import {
   buildClient,
   type Call,
   type CallOptions,
+  type Client,
   type ClientOptions,
   type Operation,
   type Service,
@@ -105,26 +106,22 @@ export type Keys = AkSkCredentials | TokenCredentials | Tc3Credentials;
 export type Options = Omit<ClientOptions<object>, "credentials"> & {
   credentials: () => Promise<Keys & { expiresAt?: Date }>;
 };
-export type FuzzClient = Record<string, Perform>;
+type Calls = Record<string, Perform>;
 
-export function connect(kind: Kind, options: Options): FuzzClient {
+export function connect(kind: Kind, options: Options): Calls & Pick<Client<object, object>, "http"> {
+  const { credentials, ...others } = options;
   if (kind === "rpc") {
-    return buildClient<FuzzClient, object, Tc3Credentials>(rpc, rpcOperations, tc3, {
-      ...options,
-      credentials: options.credentials as () => Promise<Tc3Credentials>,
+    return buildClient<Calls, object, Tc3Credentials>(rpc, rpcOperations, tc3, {
+      ...others,
+      credentials: credentials as () => Promise<Tc3Credentials>,
     });
   }
-  return buildClient<FuzzClient, object, AkSkCredentials | TokenCredentials>(
-    rest,
-    restOperations,
-    keysOrToken(sdkHmac),
-    {
-      region: "north-1",
-      projectId: "project-1",
-      ...options,
-      credentials: options.credentials as () => Promise<AkSkCredentials>,
-    },
-  );
+  return buildClient<Calls, object, AkSkCredentials | TokenCredentials>(rest, restOperations, keysOrToken(sdkHmac), {
+    region: "north-1",
+    projectId: "project-1",
+    ...others,
+    credentials: credentials as () => Promise<AkSkCredentials>,
+  });
 }
 
 export function operationOf(kind: Kind, name: string): Operation {
