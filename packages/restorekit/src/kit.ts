@@ -110,10 +110,11 @@ export function restorekit(options: RestorekitOptions): Restorekit {
     },
 
     async reconcile(adapter, id, { signal } = {}) {
-      const done = await carryOn(adapter, id, signal);
-      const { state, proof } = done.intent;
-      if (state !== "notStarted" || proof !== "notListed") return outcomeOf(adapter, done);
-      const again = async () => lookAgain(ctx, adapter, await mustRead(ctx, id), signal);
+      const stored = await mustRead(ctx, id);
+      const { state, proof } = stored.intent;
+      if (state !== "notStarted" || proof !== "notListed") return outcomeOf(adapter, await carryOn(adapter, id, signal));
+      sameScope(adapter, stored.intent);
+      const again = () => lookAgain(ctx, adapter, stored, signal);
       return outcomeOf(adapter, await asking(adapter, { signal }, again));
     },
 

@@ -9,7 +9,7 @@ import {
   type TokenCredentials,
   tc3,
 } from "@restorekit/core/signing";
-import { SECRETS } from "./verify.js";
+import { SECRETS } from "./secrets.js";
 
 /** What codegen wrote for a service, loaded. */
 export interface Generated {

@@ -1,11 +1,12 @@
+import { type Received, verify } from "@restorekit/emulator/signature";
 import { createClient as connectGemini } from "@restorekit/huaweicloud-geminidb";
 import { createClient as connectRds } from "@restorekit/huaweicloud-rds";
 import { createClient as connectDcs } from "@restorekit/opentelekomcloud-dcs";
 import { createClient as connectRedis } from "@restorekit/tencentcloud-redis";
 import { loadBundle } from "./bundles.js";
 import { type Case, casesOf } from "./cases.js";
+import { SECRETS } from "./secrets.js";
 import { listen } from "./server.js";
-import { type Received, SECRETS, verify } from "./verify.js";
 
 // The five documented operations, from bundle to signed request to typed answer, against a server on this machine.
 
@@ -66,17 +67,17 @@ function rehearsal(service: string, operation: string, call: (input: never) => P
   return { one, call };
 }
 
-function answer(request: Received) {
-  const problem = verify(request, new Date());
+async function answer(request: Received) {
+  const refused = await verify(request, SECRETS, { now: Date.now() });
   const path = request.target.replace(/\/([\w-]{8})[\w-]{12,}/g, "/$1…");
   const { authorization = "X-Auth-Token" } = request.headers;
   seen = { line: `${request.method} ${path}`, signature: authorization.split(" ")[0] ?? "" };
-  if (problem || !expected) return { status: 401, body: { error_code: "APIGW.0301", error_msg: problem } };
+  if (refused || !expected) return { status: 401, body: { error_code: "APIGW.0301", error_msg: refused?.detail } };
   return expected.answer;
 }
 
 /** The first field of a result, to show that it arrived. */
 function first(result: unknown) {
-  const [name, value] = Object.entries(result as object)[0] ?? [];
+  const [name, value] = Object.entries(result as object).find(([key]) => key !== "RequestId") ?? [];
   return name === undefined ? "done" : `${name} ${Array.isArray(value) ? `(${value.length})` : value}`;
 }

@@ -1,6 +1,6 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Received } from "./verify.js";
+import type { Received } from "@restorekit/emulator/signature";
 
 export interface Reply {
   status: number;
@@ -10,14 +10,14 @@ export interface Reply {
 }
 
 /** A loopback server: every request is given to `answer`, whole. */
-export async function listen(answer: (request: Received) => Reply) {
+export async function listen(answer: (request: Received) => Reply | Promise<Reply>) {
   const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
+    request.on("end", async () => {
       const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
       const body = Buffer.concat(chunks).toString("utf8");
-      const reply = answer({ method: request.method ?? "", target: request.url ?? "", headers, body });
+      const reply = await answer({ method: request.method ?? "", target: request.url ?? "", headers, body });
       const text = reply.body === undefined ? undefined : JSON.stringify(reply.body);
       response.writeHead(reply.status, {
         ...(text === undefined ? {} : { "content-type": "application/json" }),

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { ApiError } from "@restorekit/core";
+import { type Received, verify } from "@restorekit/emulator/signature";
 import type { Bundle } from "./bundle.js";
 import { operationsOf } from "./bundle.js";
 import { type Case, casesOf } from "./cases.js";
 import { type AnyClient, type Generated, WAYS } from "./clients.js";
+import { SECRETS } from "./secrets.js";
 import { listen, type Reply } from "./server.js";
-import { type Received, verify } from "./verify.js";
 
 /** Plays every documented exchange over a real socket, once for each way to authenticate. Returns what went wrong. */
 export async function checkWire(
@@ -31,7 +32,7 @@ export async function checkWire(
         reply = one.answer;
         played++;
         const place = `${name} ${one.operation} «${one.name}» by ${way.name}`;
-        for (const problem of [...(await exchange(client, one)), ...inspect(one, received, credentialsIn)])
+        for (const problem of [...(await exchange(client, one)), ...(await inspect(one, received, credentialsIn))])
           problems.push(`${place}: ${problem}`);
       }
     }
@@ -109,7 +110,7 @@ function codeIn(body: unknown): string | undefined {
 }
 
 /** What differs between the request that arrived and the documented one. */
-function inspect(one: Case, received: Received[], credentialsIn: string): string[] {
+async function inspect(one: Case, received: Received[], credentialsIn: string): Promise<string[]> {
   const [request, ...more] = received;
   if (!request) return ["no request arrived"];
   if (more.length > 0) return [`${received.length} requests arrived`];
@@ -126,8 +127,8 @@ function inspect(one: Case, received: Received[], credentialsIn: string): string
   differ("body", request.body === "" ? undefined : JSON.parse(request.body), wire.body);
   if (!one.anonymous) {
     if (request.headers[credentialsIn] === undefined) problems.push(`the header ${credentialsIn} is missing`);
-    const problem = verify(request, new Date());
-    if (problem) problems.push(problem);
+    const refused = await verify(request, SECRETS, { now: Date.now() });
+    if (refused) problems.push(refused.detail);
   }
   return problems;
 }

@@ -73,7 +73,8 @@ export function readFacets(description: Cell | null, defaults: Cell | null, rang
         2,
       ) ??
       codes(text) ??
-      sentenceValues(text),
+      sentenceValues(text) ??
+      wholeList(text),
     valuesStated: stated !== null,
   };
 }
@@ -84,6 +85,8 @@ function defaultOf(stated: string, prose: string): string | null {
     return clean(/^(?:the )?(?:default(?: value)? is )?(.{1,80}?)[.;]?$/is.exec(value)?.[1] ?? value.slice(0, 80));
   if (value) return null;
   const found =
+    /\bby default, (?:this parameter|the [a-z ]{1,30}) is (?:set to )?([\w.+\-/:%]*\w)/i.exec(prose)?.[1] ??
+    /(?:^|[\s(;,])(\d[\d,]*) (?:[\w/]+ ){1,8}by default\b/i.exec(prose)?.[1] ??
     /\bdefault(?: value)?(?: of this (?:parameter|field))?(?: is|:| is set to)\s+(?:set to )?["'“]?([\w.+\-/:%]*\w)/i.exec(
       prose,
     )?.[1] ??
@@ -110,6 +113,13 @@ function rangeOf(stated: string, text: string): string | null {
   const low = /\bmin(?:imum)?(?: value| length)?\s*:\s*(-?\d[\d,]*)/i.exec(text)?.[1];
   const high = /\bmax(?:imum)?(?: value| length)?\s*:\s*(-?\d[\d,]*)/i.exec(text)?.[1];
   if (low || high) return `${number(low)}..${number(high)}`;
+  const least =
+    /\bminimum value(?: of this parameter)? is (-?\d[\d,]*)/i.exec(text)?.[1] ??
+    /\b(?:greater than or equal to|(?:cannot|must not) be (?:lower|less|smaller) than|no less than) (-?\d[\d,]*)(?![\w.])/i.exec(text)?.[1];
+  const most =
+    /\bmaximum value(?: of this parameter)? is (-?\d[\d,]*)/i.exec(text)?.[1] ??
+    /\b(?:less than or equal to|(?:cannot|must not) be (?:greater|more|larger) than) (-?\d[\d,]*)(?![\w.])/i.exec(text)?.[1];
+  if (least || most) return `${number(least)}..${number(most)}`;
   const sentence =
     /\b(?:value range|ranges?|value|length)(?: is| are|:)?(?: from| between| within)? *([[(]?-?\d[\d,]*(?:\.\d+)?\s*(?:to|–|—|-|~|,|and)\s*-?\d[^;.]{0,12})/i.exec(
       text,
@@ -149,6 +159,13 @@ function codes(text: string): string[] | null {
   if (numeric.length >= 2) return [...new Set(numeric)];
   const first = text.search(/;/);
   return first !== -1 && values.length >= 2 && values.length === text.split(";").length ? [...new Set(values)] : null;
+}
+
+/** A description that is nothing but a list: "Engine: Redis-2.8, Redis-4.0", "Range: a,b,c". */
+function wholeList(text: string): string[] | null {
+  const list = /^[A-Z][A-Za-z]*(?: [a-z]+){0,3}: (\S+(?:(?:,\s?| and | or )\S+){1,30})$/.exec(text.replace(/\.$/, ""))?.[1];
+  const values = list?.split(/,\s?(?:and |or )?| and | or /).map((word) => token.exec(word)?.[1]);
+  return values?.every((value) => value !== undefined) ? [...new Set(values as string[])] : null;
 }
 
 /** "The value can be A, B, or C." */

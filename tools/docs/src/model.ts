@@ -141,6 +141,23 @@ export interface RateLimit {
 /** "lacking": the page does not say; "unread": it seems to, and we could not read it. */
 export type Outcome = "read" | "lacking" | "unread";
 
+/** What a page says outside of tables and examples. */
+export interface Prose {
+  text: string;
+  line: number;
+  /** The heading above. */
+  heading: string;
+  /** What that heading stands for: "uri", "statuses", "constraints"… */
+  section: string | null;
+}
+
+export interface Heading {
+  text: string;
+  line: number;
+  /** Nothing stands below it, not even a smaller heading. */
+  empty: boolean;
+}
+
 export interface Page {
   file: string;
   dialect: Dialect | null;
@@ -154,6 +171,8 @@ export interface Page {
   errorCodes: ErrorCode[];
   rateLimit: RateLimit | null;
   constraints: { text: string; line: number }[];
+  headings: Heading[];
+  prose: Prose[];
   issues: Issue[];
   counts: RowCounts & { tables: number; reasons: Record<string, number> };
   outcomes: Record<

@@ -18,6 +18,7 @@ import { readMarkdown } from "./markdown.js";
 import { type Matrix, toMatrix } from "./matrix.js";
 import type { Answer, Dialect, ErrorCode, Page, Table, TableKind } from "./model.js";
 import { readAction, readOperation } from "./operation.js";
+import { headingsOf, proseOf } from "./outline.js";
 import { type FieldTable, placeParameters } from "./parameters.js";
 import { readRst } from "./rst.js";
 import { type Placed, type Walk, walk } from "./walk.js";
@@ -124,6 +125,8 @@ function unreadable(file: string, code: string, message: string): Page {
     errorCodes: [],
     rateLimit: null,
     constraints: [],
+    headings: [],
+    prose: [],
     issues: [{ code, line: 1, message }],
     counts: { tables: 0, rows: 0, interpreted: 0, skipped: 0, notUnderstood: 0, reasons: {} },
     outcomes: {
@@ -197,6 +200,8 @@ function interpret(file: string, dialect: Dialect, reading: Reading): Page {
     errorCodes,
     rateLimit: readRateLimit(walked),
     constraints: readConstraints(walked),
+    headings: headingsOf(reading.blocks),
+    prose: proseOf(walked),
     issues: sortIssues(issues),
     counts: countAll(model),
     outcomes: {

@@ -13,6 +13,9 @@ export interface Workshop {
   readonly samples: Samples;
 }
 
+/** Tells a person what to look at. */
+export type Say = (text: string) => void;
+
 const secret = /passw(?:or)?d|secret|token|private_?key|^pwd$/i;
 const secretExceptions = /token_?(?:id|type|expire)|no_?password|password_?(?:free|policy|less)/i;
 
@@ -32,8 +35,9 @@ export function objectSchema(shop: Workshop, branch: Branch, wanted: string, tit
       continue;
     }
     spellings.set(folded(child.name), child.name);
-    properties[child.name] = propertySchema(shop, child, `${wanted}${pascal(child.name)}`);
-    noteRow(shop, properties, child.name, child);
+    const say = (text: string) => shop.notes.at(properties, child.name, text);
+    properties[child.name] = propertySchema(shop, child, `${wanted}${pascal(child.name)}`, say);
+    noteRow(child, shop.request, say);
     if (child.parameter?.required === true) required.push(child.name);
   }
   if (branch.children.size === 0) {
@@ -47,15 +51,14 @@ export function objectSchema(shop: Workshop, branch: Branch, wanted: string, tit
 }
 
 /** What the row says that a schema cannot. */
-function noteRow(shop: Workshop, owner: object, key: string, branch: Branch): void {
+export function noteRow(branch: Branch, request: boolean, note: Say): void {
   const { parameter } = branch;
-  const note = (text: string) => shop.notes.at(owner, key, text);
   if (parameter === null) {
     note(`${branch.path} has no row of its own; only its fields have`);
     return;
   }
   for (const repeat of branch.repeats) note(`line ${repeat.line}: the page lists ${branch.path} again`);
-  if (shop.request && parameter.required === null)
+  if (request && parameter.required === null)
     note(
       parameter.requiredText
         ? `line ${parameter.line}: whether it is required is unclear ("${excerpt(parameter.requiredText)}")`
@@ -68,12 +71,10 @@ function noteRow(shop: Workshop, owner: object, key: string, branch: Branch): vo
 }
 
 /** A scalar, an array or a reference; objects become schemas with a name of their own. */
-export function propertySchema(shop: Workshop, branch: Branch, wanted: string): Data {
+export function propertySchema(shop: Workshop, branch: Branch, wanted: string, say: Say): Data {
   const { parameter } = branch;
   const samples = shop.samples.get(branch.path) ?? [];
   const result: Data = {};
-  const note = (text: string) =>
-    shop.notes.at(result, "type" in result || "$ref" in result ? (Object.keys(result)[0] ?? "type") : "type", text);
   const pending: string[] = [];
   const type = typeOf(branch, samples, shop.request, pending);
   if (type === "any") result.description = `Describe: ${branch.name}, of any type.`;
@@ -104,7 +105,7 @@ export function propertySchema(shop: Workshop, branch: Branch, wanted: string): 
   } else {
     Object.assign(result, scalar(type, branch, shop, samples, pending));
   }
-  for (const text of pending) note(parameter ? `line ${parameter.line}: ${text}` : text);
+  for (const text of pending) say(parameter ? `line ${parameter.line}: ${text}` : text);
   return result;
 }
 
