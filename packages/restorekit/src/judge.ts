@@ -26,7 +26,6 @@ export function snapshot(sightings: readonly Sighting[]): NonNullable<Intent["kn
  *
  * Records known before it are not it. One that carries the intent's id is. Without such a mark, it must be the only new
  * restore of the instance, begun within the window of the submit; anything else that is new leaves it unclear.
- * @param window of the service's clock
  */
 export function judge(
   sightings: readonly Sighting[],

@@ -112,7 +112,8 @@ export function restorekit(options: RestorekitOptions): Restorekit {
     async reconcile(adapter, id, { signal } = {}) {
       const stored = await mustRead(ctx, id);
       const { state, proof } = stored.intent;
-      if (state !== "notStarted" || proof !== "notListed") return outcomeOf(adapter, await carryOn(adapter, id, signal));
+      if (state !== "notStarted" || proof !== "notListed")
+        return outcomeOf(adapter, await carryOn(adapter, id, signal));
       sameScope(adapter, stored.intent);
       const again = () => lookAgain(ctx, adapter, stored, signal);
       return outcomeOf(adapter, await asking(adapter, { signal }, again));

@@ -89,11 +89,11 @@ function times({ clock, settleMs }: Context, { submit }: Intent) {
   return { settled, end: Math.max(settled, now) + settleMs };
 }
 
-/** In which the record must have begun, by the service's clock. */
+/** In which the record must have begun, by our clock or by the service's as one answer told it. */
 function windowOf({ skewMs }: Context, { submit, clockOffsetMs = 0 }: Intent) {
   return {
-    from: Date.parse(submit?.from ?? "") + clockOffsetMs - skewMs,
-    to: sentUntil(submit) + clockOffsetMs + skewMs,
+    from: Date.parse(submit?.from ?? "") + Math.min(0, clockOffsetMs) - skewMs,
+    to: sentUntil(submit) + Math.max(0, clockOffsetMs) + skewMs,
   };
 }
 

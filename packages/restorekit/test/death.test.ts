@@ -35,7 +35,10 @@ function mortal(at: number, when: "before" | "after") {
       return lease && { renew: () => live(() => lease.renew()), release: () => live(() => lease.release()) };
     },
   });
-  const around = (fetch: typeof globalThis.fetch): typeof globalThis.fetch => (input, init) => live(() => fetch(input, init));
+  const around =
+    (fetch: typeof globalThis.fetch): typeof globalThis.fetch =>
+    (input, init) =>
+      live(() => fetch(input, init));
   return { store, around, awaits: () => awaits, died: () => dead };
 }
 
@@ -79,7 +82,9 @@ describe.each(NAMES)("%s", (name) => {
       const after = await intentsOf(intents);
       if (ran === 0) expect([at, resumed.outcome]).toEqual([at, "notStarted"]);
       else if (resumed.outcome === "accepted") {
-        const end = await next.kit.wait(next.adapter(name), found[0].id, { deadline: new Date(clock.now() + 30 * MINUTE) });
+        const end = await next.kit.wait(next.adapter(name), found[0].id, {
+          deadline: new Date(clock.now() + 30 * MINUTE),
+        });
         expect(end.end).toBe("succeeded");
       } else expect([at, resumed.outcome]).toEqual([at, "succeeded"]);
       expect(after).toHaveLength(1);

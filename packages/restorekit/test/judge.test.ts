@@ -1,9 +1,9 @@
-import { describe, expect, test } from "vitest";
+import type { ServiceName } from "@restorekit/emulator";
 import { createClient as connectGemini } from "@restorekit/huaweicloud-geminidb";
 import { createClient as connectRds } from "@restorekit/huaweicloud-rds";
 import { createClient as connectDcs } from "@restorekit/opentelekomcloud-dcs";
 import { createClient as connectRedis } from "@restorekit/tencentcloud-redis";
-import type { ServiceName } from "@restorekit/emulator";
+import { describe, expect, test } from "vitest";
 import type { Sighting } from "../src/adapter.js";
 import { judge, snapshot } from "../src/judge.js";
 import { NAMES, PASSWORD, SERVICES, world } from "./world.js";
@@ -24,7 +24,12 @@ describe("judge", () => {
     ["one that carries the intent's id, whenever it began", [seen("a", "ours", 50), seen("b", "likely")], {}, "a"],
     ["only one that was known before", [seen("a", "likely")], { known: { ids: ["a"] } }, "none"],
     ["a known and a new one", [seen("a", "likely"), seen("b", "likely")], { known: { ids: ["a"] } }, "b"],
-    ["only older ones than are kept", [seen("z", "likely", -3)], { known: { ids: [], before: at(-2).toISOString() } }, "none"],
+    [
+      "only older ones than are kept",
+      [seen("z", "likely", -3)],
+      { known: { ids: [], before: at(-2).toISOString() } },
+      "none",
+    ],
     ["two new ones", [seen("a", "likely"), seen("b", "likely", 1)], {}, "unclear"],
     ["two that carry the intent's id", [seen("a", "ours"), seen("b", "ours", 1)], {}, "unclear"],
     ["one too early", [seen("a", "likely", -6)], {}, "unclear"],

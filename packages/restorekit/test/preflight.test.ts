@@ -4,11 +4,18 @@ import { intentsOf, MINUTE, NAMES, problem, SERVICES, type World, world } from "
 
 const DAY = 24 * 60 * MINUTE;
 type Case = [ServiceName, string, (given: { instance: Instance; world: World }) => object | void, string];
-const [TENCENT, DCS, GEMINI, RDS] = ["tencentcloud-redis", "opentelekomcloud-dcs", "huaweicloud-geminidb", "huaweicloud-rds"] as const;
+const [TENCENT, DCS, GEMINI, RDS] = [
+  "tencentcloud-redis",
+  "opentelekomcloud-dcs",
+  "huaweicloud-geminidb",
+  "huaweicloud-rds",
+] as const;
 const backup = (instance: Instance) => instance.backups[0] as NonNullable<Instance["backups"][0]>;
 
 const CASES: Case[] = [
-  ...NAMES.map((name): Case => [name, "no such instance", () => ({ instance: "none", overwrite: "none" }), "instanceExists"]),
+  ...NAMES.map(
+    (name): Case => [name, "no such instance", () => ({ instance: "none", overwrite: "none" }), "instanceExists"],
+  ),
   [TENCENT, "not running", ({ instance }) => void (instance.status = -2), "instanceReady"],
   [TENCENT, "no password", () => ({ password: undefined }), "passwordGiven"],
   [TENCENT, "no such backup", () => ({ from: { backup: "none" } }), "backupUsable"],
@@ -16,14 +23,24 @@ const CASES: Case[] = [
   [TENCENT, "the task list cannot be read", ({ world }) => deny(world, TENCENT), "taskListReadable"],
   [DCS, "not running", ({ instance }) => void (instance.status = "ERROR"), "instanceReady"],
   [DCS, "single node", ({ instance }) => void (instance.mode = "single"), "instanceKind"],
-  [DCS, "splitting of Redis 6", ({ instance }) => void Object.assign(instance, { mode: "ha_rw_split", version: "6.0" }), "instanceKind"],
+  [
+    DCS,
+    "splitting of Redis 6",
+    ({ instance }) => void Object.assign(instance, { mode: "ha_rw_split", version: "6.0" }),
+    "instanceKind",
+  ],
   [DCS, "the backup cannot be restored", ({ instance }) => void (backup(instance).restorable = false), "backupUsable"],
   [DCS, "the backup failed", ({ instance }) => void (backup(instance).failed = true), "backupUsable"],
   [DCS, "the backup has expired", ({ instance }) => void (backup(instance).expiresAt = 0), "backupUsable"],
   [DCS, "the task list cannot be read", ({ world }) => deny(world, DCS), "taskListReadable"],
   [GEMINI, "not normal", ({ instance }) => void (instance.status = "abnormal"), "instanceReady"],
   [GEMINI, "not a proxy cluster", ({ instance }) => void (instance.mode = "Replication"), "instanceKind"],
-  [GEMINI, "points are off", ({ instance }) => void Object.assign(instance.pitr as object, { enabled: false }), "pitrEnabled"],
+  [
+    GEMINI,
+    "points are off",
+    ({ instance }) => void Object.assign(instance.pitr as object, { enabled: false }),
+    "pitrEnabled",
+  ],
   [GEMINI, "between two points", () => ({ from: { at: new Date("2026-01-05T07:33:11Z") } }), "timeRestorable"],
   [GEMINI, "the task list cannot be read", ({ world }) => deny(world, GEMINI), "taskListReadable"],
   [RDS, "not active", ({ instance }) => void (instance.status = "STORAGE FULL"), "instanceReady"],
@@ -94,7 +111,9 @@ describe("all is well", () => {
     const made = world();
     const { ok, checks } = await made.kit.preflight(made.adapter(name), await made.order(name));
     expect([ok, checks.filter(({ verdict }) => verdict === "failed")]).toEqual([true, []]);
-    expect(checks.map((check) => check.name)).toEqual(expect.arrayContaining(["instanceExists", "instanceReady", "taskListReadable", "noTaskRunning"]));
+    expect(checks.map((check) => check.name)).toEqual(
+      expect.arrayContaining(["instanceExists", "instanceReady", "taskListReadable", "noTaskRunning"]),
+    );
   });
 
   test("RDS: another source, a moment, and the databases of SQL Server", async () => {
@@ -106,7 +125,10 @@ describe("all is well", () => {
       databases: { db1: "db2" },
     });
     expect(outcome.outcome).toBe("accepted");
-    expect(made.instance(RDS).restores[0]?.from).toEqual({ time: made.clock.now() - 60 * MINUTE, sourceInstance: source.id });
+    expect(made.instance(RDS).restores[0]?.from).toEqual({
+      time: made.clock.now() - 60 * MINUTE,
+      sourceInstance: source.id,
+    });
   });
 });
 

@@ -66,12 +66,14 @@ describe.each(NAMES)("%s", (name) => {
   });
 
   test("arrives twice, and the first delivery ran: the refusal as locked is not believed", async () => {
-    const twice = (fetch: typeof globalThis.fetch): typeof globalThis.fetch => async (input, init) => {
-      const request = new Request(input, init);
-      const copy = request.clone();
-      const first = await fetch(request);
-      return copy.method === "GET" || !isSubmit(copy) ? first : fetch(copy);
-    };
+    const twice =
+      (fetch: typeof globalThis.fetch): typeof globalThis.fetch =>
+      async (input, init) => {
+        const request = new Request(input, init);
+        const copy = request.clone();
+        const first = await fetch(request);
+        return copy.method === "GET" || !isSubmit(copy) ? first : fetch(copy);
+      };
     const isSubmit = ({ url, headers }: Request) =>
       headers.get("x-tc-action") === "RestoreInstance" || /restores$|pitr$|recovery$/.test(url);
     const { restore, executed, kit, adapter } = world({ around: twice });

@@ -15,7 +15,11 @@ async function standing(state: State, { ran }: { ran: boolean }) {
   const task = intent.task ?? { id: "none", found: "answered" as const };
   const kept: Intent = { ...bare, state, ...(["accepted", "succeeded", "failed"].includes(state) ? { task } : {}) };
   documents.set(intent.id, JSON.stringify({ intent: kept, version: 1 }));
-  return { ...made, intent: kept, resume: () => made.open({ settleMs: 5 * MINUTE }).resume(made.adapter(NAME), intent.id) };
+  return {
+    ...made,
+    intent: kept,
+    resume: () => made.open({ settleMs: 5 * MINUTE }).resume(made.adapter(NAME), intent.id),
+  };
 }
 
 test.each<[State, boolean, string]>([
@@ -88,7 +92,10 @@ describe("one at a time", () => {
     const { restore, wait, executed } = world();
     const first = await restore(NAME, { key: "plan-7/3" });
     await wait(first);
-    expect(await problem(restore(NAME, { key: "plan-7/3" }))).toMatchObject({ problem: "unfinished", intent: first.intent.id });
+    expect(await problem(restore(NAME, { key: "plan-7/3" }))).toMatchObject({
+      problem: "unfinished",
+      intent: first.intent.id,
+    });
     expect((await restore(NAME, { key: "plan-7/4" })).outcome).toBe("accepted");
     expect(executed(NAME)).toBe(2);
   });
@@ -107,7 +114,14 @@ describe("one at a time", () => {
   test("without a lease that holds, what the answer says still outweighs what another process concluded", async () => {
     const documents = new Map<string, string>();
     const first = world({ intents: memoryIntents(documents) });
-    first.emulator.faults.next(submit, [{ kind: "slow", ms: 50_000 }, { kind: "late", ms: 40_000 }], { service: NAME });
+    first.emulator.faults.next(
+      submit,
+      [
+        { kind: "slow", ms: 50_000 },
+        { kind: "late", ms: 40_000 },
+      ],
+      { service: NAME },
+    );
     const running = first.restore(NAME);
     await first.clock.sleep(10_000);
     const [intent] = await intentsOf(first.intents);
@@ -122,7 +136,8 @@ describe("one at a time", () => {
     const store = memoryIntents();
     const intents = {
       ...store,
-      lease: async (...args: Parameters<typeof store.lease>) => ({ ...(await store.lease(...args)), renew: async () => false }) as never,
+      lease: async (...args: Parameters<typeof store.lease>) =>
+        ({ ...(await store.lease(...args)), renew: async () => false }) as never,
     };
     const { restore, emulator } = world({ intents });
     expect(await problem(restore(NAME))).toMatchObject({ problem: "busy" });
@@ -154,14 +169,17 @@ describe("the store fails", () => {
     expect(await intentsOf(intents)).toMatchObject([{ state: "notStarted", proof: "neverSent" }]);
   });
 
-  test.each([false, true])("after the submit: the outcome holds, and is kept later (the write took place: %s)", async (after) => {
-    const { restore, wait, intents, kit, adapter } = world({ intents: failing(["accepted"], after) });
-    const outcome = await restore(NAME);
-    expect(outcome).toMatchObject({ outcome: "accepted", unrecorded: { problem: "full" } });
-    expect(await intentsOf(intents)).toMatchObject([{ state: after ? "accepted" : "submitting" }]);
-    expect(await wait(outcome)).toMatchObject({ end: "succeeded", intent: { state: "succeeded" } });
-    expect((await kit.resume(adapter(NAME), outcome.intent.id)).outcome).toBe("succeeded");
-  });
+  test.each([false, true])(
+    "after the submit: the outcome holds, and is kept later (the write took place: %s)",
+    async (after) => {
+      const { restore, wait, intents, kit, adapter } = world({ intents: failing(["accepted"], after) });
+      const outcome = await restore(NAME);
+      expect(outcome).toMatchObject({ outcome: "accepted", unrecorded: { problem: "full" } });
+      expect(await intentsOf(intents)).toMatchObject([{ state: after ? "accepted" : "submitting" }]);
+      expect(await wait(outcome)).toMatchObject({ end: "succeeded", intent: { state: "succeeded" } });
+      expect((await kit.resume(adapter(NAME), outcome.intent.id)).outcome).toBe("succeeded");
+    },
+  );
 
   test("at the end: it is known, and kept by the next wait", async () => {
     const { restore, wait } = world({ intents: failing(["succeeded"]) });

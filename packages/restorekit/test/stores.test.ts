@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -75,7 +84,9 @@ describe("file: what is in the way is reported and left alone", () => {
   test("a damaged intent of the target keeps a new restore of it back", async () => {
     const place = folder();
     const { restore, audit, executed, emulator } = world({ intents: fileIntents(place) });
-    const target = targetKey("opentelekomcloud-dcs/eu-de/0a1b2c3d4e5f60718293a4b5c6d7e8f9/00000000-0000-4000-8000-0000000dcs01");
+    const target = targetKey(
+      "opentelekomcloud-dcs/eu-de/0a1b2c3d4e5f60718293a4b5c6d7e8f9/00000000-0000-4000-8000-0000000dcs01",
+    );
     writeFileSync(join(place, `${target}-old.json`), "{");
     expect(await problem(restore("opentelekomcloud-dcs"))).toMatchObject({ problem: "corrupt" });
     expect([audit, emulator.journal.received, executed("opentelekomcloud-dcs")]).toEqual([[], 0, 0]);
@@ -104,30 +115,36 @@ describe("file: the system", () => {
     expect(error).toMatchObject({ problem: want, next: expect.stringMatching(/\w/) });
   });
 
-  test.skipIf(!existsSync("/dev/full") || process.getuid?.() !== 0)("a full disk: nothing is half-written", async () => {
-    const place = folder();
-    const disk = join(place, "disk");
-    mkdirSync(disk);
-    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]).status !== 0) return;
-    try {
-      const store = fileIntents(disk);
-      const first = await store.create(intent("a"));
-      expect(spawnSync("dd", ["if=/dev/zero", `of=${join(disk, "fill")}`, "bs=1k"]).status).not.toBe(0);
-      const large = { ...intent("a"), by: "x".repeat(20_000) };
-      expect(await problem(store.update(large, first.version))).toMatchObject({ problem: "full" });
-      rmSync(join(disk, "fill"));
-      expect(await store.read(intent("a").id)).toEqual(first);
-      expect((await store.update({ ...intent("a"), by: "y" }, first.version)).version).toBe(2);
-    } finally {
-      spawnSync("umount", [disk]);
-    }
-  });
+  test.skipIf(!existsSync("/dev/full") || process.getuid?.() !== 0)(
+    "a full disk: nothing is half-written",
+    async () => {
+      const place = folder();
+      const disk = join(place, "disk");
+      mkdirSync(disk);
+      if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]).status !== 0) return;
+      try {
+        const store = fileIntents(disk);
+        const first = await store.create(intent("a"));
+        expect(spawnSync("dd", ["if=/dev/zero", `of=${join(disk, "fill")}`, "bs=1k"]).status).not.toBe(0);
+        const large = { ...intent("a"), by: "x".repeat(20_000) };
+        expect(await problem(store.update(large, first.version))).toMatchObject({ problem: "full" });
+        rmSync(join(disk, "fill"));
+        expect(await store.read(intent("a").id)).toEqual(first);
+        expect((await store.update({ ...intent("a"), by: "y" }, first.version)).version).toBe(2);
+      } finally {
+        spawnSync("umount", [disk]);
+      }
+    },
+  );
 
   test("a folder that cannot be written: refused before anything is sent", async () => {
     const place = folder();
     writeFileSync(join(place, "file"), "");
     const { restore, emulator } = world({ intents: fileIntents(join(place, "file", "below")) });
-    expect(await problem(restore("opentelekomcloud-dcs"))).toMatchObject({ name: "StoreError", problem: "unavailable" });
+    expect(await problem(restore("opentelekomcloud-dcs"))).toMatchObject({
+      name: "StoreError",
+      problem: "unavailable",
+    });
     if (process.getuid?.() !== 0) {
       chmodSync(place, 0o500);
       expect(await problem(fileIntents(place).create(intent("a")))).toMatchObject({ problem: "readOnly" });

@@ -13,10 +13,10 @@ import {
   huaweicloudRds,
   type IntentStore,
   memoryIntents,
-  opentelekomcloudDcs,
   type Outcome,
-  restorekit,
+  opentelekomcloudDcs,
   type RestorekitOptions,
+  restorekit,
   tencentcloudRedis,
 } from "../src/index.js";
 
@@ -57,7 +57,13 @@ export interface WorldOptions extends EmulatorOptions {
 }
 
 /** An emulated cloud in virtual time, and the façade in front of it. */
-export function world({ intents = memoryIntents(), kit: more = {}, around = (f) => f, cloud, ...options }: WorldOptions = {}) {
+export function world({
+  intents = memoryIntents(),
+  kit: more = {},
+  around = (f) => f,
+  cloud,
+  ...options
+}: WorldOptions = {}) {
   const clock = cloud?.clock ?? virtualClock({ auto: true });
   const emulator = cloud?.emulator ?? createEmulator({ clock, ...options });
   emulator.state.instance("crs-demo0001").password = PASSWORD;
@@ -66,7 +72,11 @@ export function world({ intents = memoryIntents(), kit: more = {}, around = (f) 
   const shared = { fetch, now: clock.now, sleep: clock.sleep, random: () => 0.5 };
   const scoped = { projectId, credentials: { ak, sk }, ...shared };
   const adapters = {
-    "tencentcloud-redis": tencentcloudRedis({ region: "ap-guangzhou", credentials: { secretId, secretKey }, ...shared }),
+    "tencentcloud-redis": tencentcloudRedis({
+      region: "ap-guangzhou",
+      credentials: { secretId, secretKey },
+      ...shared,
+    }),
     "opentelekomcloud-dcs": opentelekomcloudDcs({ region: "eu-de", ...scoped }),
     "huaweicloud-geminidb": huaweicloudGeminidb({ region: "cn-north-4", ...scoped }),
     "huaweicloud-rds": huaweicloudRds({ region: "cn-north-4", ...scoped }),
@@ -112,10 +122,12 @@ export function world({ intents = memoryIntents(), kit: more = {}, around = (f) 
   async function order(name: ServiceName, given: object = {}): Promise<any> {
     const { instance } = SERVICES[name];
     const base = { instance, overwrite: instance };
-    if (name === "tencentcloud-redis") return { ...base, from: { backup: "demo-backup-1" }, password: PASSWORD, ...given };
+    if (name === "tencentcloud-redis")
+      return { ...base, from: { backup: "demo-backup-1" }, password: PASSWORD, ...given };
     if (name === "opentelekomcloud-dcs")
       return { ...base, from: { backup: "00000000-0000-4000-8000-0000000bak01" }, ...given };
-    if (name === "huaweicloud-rds") return { ...base, from: { backup: "0000000000000000000000000000demobr01" }, ...given };
+    if (name === "huaweicloud-rds")
+      return { ...base, from: { backup: "0000000000000000000000000000demobr01" }, ...given };
     const instant = emulator.state.instance(instance).pitr;
     const step = (instant?.intervalMinutes ?? 20) * MINUTE;
     const since = Math.ceil((instant?.since ?? 0) / 1000) * 1000;
@@ -134,7 +146,9 @@ export interface World {
 const any = (adapter: unknown) => adapter as Adapter<any, any>;
 
 /** What a promise was rejected with. */
-export async function problem(promise: Promise<unknown>): Promise<{ problem?: string; message: string; checks?: unknown[] }> {
+export async function problem(
+  promise: Promise<unknown>,
+): Promise<{ problem?: string; message: string; checks?: unknown[] }> {
   try {
     await promise;
   } catch (error) {
