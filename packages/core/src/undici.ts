@@ -16,7 +16,7 @@ export interface UndiciTransport {
 /**
  * A faster transport for Node: reads share kept connections of undici's own agent, each write opens one of its own.
  *
- * undici takes a request back from a broken connection and sends it on the next one. It tells its handler before each
+ * undici may take a request back from a broken connection and send it on the next one. Its handler is told before each
  * time, and there the second one ends: nothing is sent twice, whatever the agents do.
  */
 export function undiciTransport(options: UndiciOptions = {}): UndiciTransport {

@@ -1,5 +1,5 @@
 import { StoreError } from "./errors.js";
-import { isOpen } from "./intent.js";
+import { isOpen, targetKey } from "./intent.js";
 import type { IntentStore, Stored } from "./store.js";
 
 /**
@@ -33,7 +33,10 @@ export function memoryIntents(documents = new Map<string, string>()): IntentStor
     },
 
     async *list({ target, open } = {}) {
-      for (const document of [...documents.values()]) {
+      const prefix = target === undefined ? "" : `${targetKey(target)}-`;
+      for (const [id, document] of documents) {
+        // Ten thousand of them are not parsed for the sake of one target.
+        if (!id.startsWith(prefix)) continue;
         const stored: Stored = JSON.parse(document);
         if (target !== undefined && stored.intent.target !== target) continue;
         if (open === true && !isOpen(stored.intent)) continue;

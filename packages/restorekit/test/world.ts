@@ -6,6 +6,7 @@ import {
   type VirtualClock,
   virtualClock,
 } from "@restorekit/emulator";
+import { vi } from "vitest";
 import {
   type Adapter,
   type AuditLine,
@@ -19,6 +20,9 @@ import {
   restorekit,
   tencentcloudRedis,
 } from "../src/index.js";
+
+// Much is simulated, and machines are shared.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** A secret that must never turn up anywhere. */
 export const PASSWORD = "canary-pässword-7f3a";

@@ -115,10 +115,10 @@ function rangeOf(stated: string, text: string): string | null {
   if (low || high) return `${number(low)}..${number(high)}`;
   const least =
     /\bminimum value(?: of this parameter)? is (-?\d[\d,]*)/i.exec(text)?.[1] ??
-    /\b(?:greater than or equal to|(?:cannot|must not) be (?:lower|less|smaller) than|no less than) (-?\d[\d,]*)(?![\w.])/i.exec(text)?.[1];
+    /\b(?:greater than or equal to|(?:cannot|must not) be (?:lower|less|smaller) than|no less than) (-?\d[\d,]*)(?!\w|\.\d)/i.exec(text)?.[1];
   const most =
     /\bmaximum value(?: of this parameter)? is (-?\d[\d,]*)/i.exec(text)?.[1] ??
-    /\b(?:less than or equal to|(?:cannot|must not) be (?:greater|more|larger) than) (-?\d[\d,]*)(?![\w.])/i.exec(text)?.[1];
+    /\b(?:less than or equal to|(?:cannot|must not) be (?:greater|more|larger) than) (-?\d[\d,]*)(?!\w|\.\d)/i.exec(text)?.[1];
   if (least || most) return `${number(least)}..${number(most)}`;
   const sentence =
     /\b(?:value range|ranges?|value|length)(?: is| are|:)?(?: from| between| within)? *([[(]?-?\d[\d,]*(?:\.\d+)?\s*(?:to|–|—|-|~|,|and)\s*-?\d[^;.]{0,12})/i.exec(

@@ -149,11 +149,16 @@ export function synthesize(schema: Data, schemas: Record<string, Data>): unknown
       return [];
     case "integer":
     case "number":
-      return Math.max((target.minimum as number | undefined) ?? 0, Math.min(0, (target.maximum as number | undefined) ?? 0));
+      return Math.max(
+        (target.minimum as number | undefined) ?? 0,
+        Math.min(0, (target.maximum as number | undefined) ?? 0),
+      );
     case "boolean":
       return false;
     default:
-      return "example".padEnd((target.minLength as number | undefined) ?? 0, "x").slice(0, (target.maxLength as number | undefined) ?? 100);
+      return "example"
+        .padEnd((target.minLength as number | undefined) ?? 0, "x")
+        .slice(0, (target.maxLength as number | undefined) ?? 100);
   }
 }
 

@@ -29,7 +29,7 @@ function imperative(word: string): string {
   if (/([bdgmnprt])\1$/.test(stem)) return stem.slice(0, -1);
   // A final e is lost before -ing, unless the stem ends as one that never had it.
   if (/(?:er|en|it|el|ow|ew|ay|ey|oy|y|x)$/.test(stem)) return stem;
-  return /(?:[^aeiou][aeiouy][^aeiouwxy]|[aeiou][csvz]|[nr][cgsv]|[sz]|[uv]|[aeiou]ir|bl|g)$/.test(stem)
+  return /(?:[^aeiou][aeiouy][^aeiouwxy]|[aeiou][csvz]|[nr][cgsv]|[sz]|[uv]|[aeiou]ir|bl|g|creat)$/.test(stem)
     ? `${stem}e`
     : stem;
 }

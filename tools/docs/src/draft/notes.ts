@@ -1,5 +1,8 @@
 // A document in the making: plain data, and beside it what a person has to look at.
-import { Document, isCollection, isMap, isScalar, isSeq, type Node } from "yaml";
+import { Document, isCollection, isMap, isScalar, isSeq, type Node, visit } from "yaml";
+
+/** What some readers of YAML take for a date, a time or a boolean. */
+const looksLikeSomethingElse = /^(?:\d{4}-\d\d?-\d\d?.*|\d+(?::\d\d?)+|y|n|yes|no|on|off)$/i;
 
 export type Data = Record<string, unknown>;
 
@@ -34,6 +37,11 @@ export class Notes {
   print(data: Data): string {
     const document = new Document(data, { aliasDuplicateObjects: false });
     this.#place(data, document.contents as Node);
+    visit(document, {
+      Scalar(_, node) {
+        if (typeof node.value === "string" && looksLikeSomethingElse.test(node.value)) node.type = "QUOTE_DOUBLE";
+      },
+    });
     if (this.#top.length > 0) document.commentBefore = comment(this.#top);
     return document.toString({ lineWidth: 0 });
   }

@@ -1,5 +1,5 @@
 // Branches of the parameter tree as schemas in our conventions; what the page leaves open becomes a note.
-import type { ScalarType } from "../model.js";
+import type { Parameter, ScalarType } from "../model.js";
 import { folded, pascal } from "./names.js";
 import { type Data, excerpt, type Notes } from "./notes.js";
 import { type Samples, typeOfSamples } from "./samples.js";
@@ -11,6 +11,8 @@ export interface Workshop {
   readonly schemas: Record<string, Data>;
   readonly request: boolean;
   readonly samples: Samples;
+  /** What the reader found odd in a row, told once. */
+  readonly oddities: (parameter: Parameter) => string[];
 }
 
 /** Tells a person what to look at. */
@@ -37,7 +39,7 @@ export function objectSchema(shop: Workshop, branch: Branch, wanted: string, tit
     spellings.set(folded(child.name), child.name);
     const say = (text: string) => shop.notes.at(properties, child.name, text);
     properties[child.name] = propertySchema(shop, child, `${wanted}${pascal(child.name)}`, say);
-    noteRow(child, shop.request, say);
+    noteRow(shop, child, say);
     if (child.parameter?.required === true) required.push(child.name);
   }
   if (branch.children.size === 0) {
@@ -51,14 +53,15 @@ export function objectSchema(shop: Workshop, branch: Branch, wanted: string, tit
 }
 
 /** What the row says that a schema cannot. */
-export function noteRow(branch: Branch, request: boolean, note: Say): void {
+export function noteRow(shop: Workshop, branch: Branch, note: Say): void {
   const { parameter } = branch;
   if (parameter === null) {
     note(`${branch.path} has no row of its own; only its fields have`);
     return;
   }
+  for (const oddity of shop.oddities(parameter)) note(oddity);
   for (const repeat of branch.repeats) note(`line ${repeat.line}: the page lists ${branch.path} again`);
-  if (request && parameter.required === null)
+  if (shop.request && parameter.required === null)
     note(
       parameter.requiredText
         ? `line ${parameter.line}: whether it is required is unclear ("${excerpt(parameter.requiredText)}")`
@@ -79,7 +82,8 @@ export function propertySchema(shop: Workshop, branch: Branch, wanted: string, s
   const type = typeOf(branch, samples, shop.request, pending);
   if (type === "any") result.description = `Describe: ${branch.name}, of any type.`;
   else if (type === "object") {
-    if (branch.children.size === 0) pending.push(`the page does not describe the inside of ${branch.path}`);
+    if (branch.children.size === 0 && !isTold(shop, branch))
+      pending.push(`the page does not describe the inside of ${branch.path}`);
     if (branch.map || (branch.children.size === 0 && isMap(branch))) {
       const name = freeName(shop, wanted);
       shop.schemas[name] = { type: "object", description: `Describe: ${branch.name}.`, additionalProperties: true };
@@ -109,13 +113,19 @@ export function propertySchema(shop: Workshop, branch: Branch, wanted: string, s
   return result;
 }
 
+/** The reader has told it already. */
+function isTold(shop: Workshop, { parameter }: Branch): boolean {
+  return parameter !== null && shop.oddities(parameter).length > 0;
+}
+
 function isMap(branch: Branch): boolean {
   return /^(?:map|dict|dictionary|hash)/i.test(branch.parameter?.typeText ?? "");
 }
 
 function itemSchema(shop: Workshop, branch: Branch, wanted: string, pending: string[]): Data {
   if (branch.children.size > 0 || branch.parameter?.items === "object") {
-    if (branch.children.size === 0) pending.push(`the page does not describe the items of ${branch.path}`);
+    if (branch.children.size === 0 && !isTold(shop, branch))
+      pending.push(`the page does not describe the items of ${branch.path}`);
     const name = objectSchema(shop, branch, wanted, `Describe: an item of ${branch.name}.`);
     return { $ref: `#/components/schemas/${name}` };
   }

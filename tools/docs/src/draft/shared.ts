@@ -87,7 +87,14 @@ function components(needs: SharedNeeds, notes: Notes): Data {
 }
 
 function parameter(name: string, place: string, description: string, schema: Data, value: string): Data {
-  return { name, in: place, required: true, description, schema, examples: { documented: { "x-source": "chosen", value } } };
+  return {
+    name,
+    in: place,
+    required: true,
+    description,
+    schema,
+    examples: { documented: { "x-source": "chosen", value } },
+  };
 }
 
 function serviceError(fields: readonly Parameter[], notes: Notes): Data {

@@ -1,0 +1,36 @@
+// A page's facts in one canonical form, whatever the dialect, the order of tables or the wording.
+import type { Page } from "../model.js";
+import { hash } from "./finding.js";
+
+export function digestOf(page: Page): string {
+  return hash(JSON.stringify(factsOf(page)));
+}
+
+export function factsOf(page: Page): unknown {
+  const { operation } = page;
+  const ordered = <T>(list: T[]): T[] => list.map((one) => JSON.stringify(one)).sort().map((text) => JSON.parse(text));
+  const field = (parameter: Omit<Page["parameters"][number], "in" | "status">) => [
+    parameter.path,
+    parameter.type ?? parameter.typeText,
+    parameter.items,
+    parameter.required,
+    parameter.default,
+    parameter.range,
+    parameter.values ? [...parameter.values].sort() : null,
+  ];
+  return {
+    operation: [operation.method, operation.path, operation.action, operation.version, operation.host],
+    parameters: ordered(page.parameters.map((parameter) => [parameter.in, parameter.status, ...field(parameter)])),
+    structures: ordered(page.structures.map((structure) => [structure.name, ...structure.fields.map(field)])),
+    statuses: page.responses.map(({ status }) => status),
+    errors: ordered(page.errorCodes.map(({ code, status }) => [code, status])),
+    rate: page.rateLimit ? [page.rateLimit.limit, page.rateLimit.per] : null,
+    examples: page.examples.map(({ kind, status, method, url, body, parsed, raw }) => [
+      kind,
+      status,
+      method,
+      url,
+      body === "json" ? parsed : raw.replace(/\s+/g, " ").trim(),
+    ]),
+  };
+}

@@ -1,0 +1,15 @@
+// The pages below the paths a caller names.
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+const pages = /\.(?:txt|md|rst|html?)$/i;
+
+export function filesOf(paths: string[]): string[] {
+  return paths.flatMap((path) => {
+    if (!statSync(path).isDirectory()) return [path];
+    return readdirSync(path, { recursive: true, encoding: "utf8" })
+      .sort()
+      .map((name) => join(path, name))
+      .filter((file) => pages.test(file) && statSync(file).isFile());
+  });
+}

@@ -1,0 +1,272 @@
+// Every parameter row against the spec: name, place, type, required, values, default, range.
+import type { Parameter } from "../model.js";
+import { type Count, nothing, type Say } from "./finding.js";
+import { edits } from "./match.js";
+import type { SpecField } from "./spec.js";
+import { leavesOf, type Placed, placeOf, quoteOf, samplesOf, type View } from "./view.js";
+
+/** Covered by security schemes and media types, not by parameters of the spec. */
+const covered = /^header (?:X-Auth-Token|Authorization|Content-Type|X-Sdk-Date|Host)$/i;
+
+export function compareParameters(view: View, say: Say, count: Count): void {
+  const { page, spec, fields, parameters, success } = view;
+  const matched = new Set<SpecField>();
+  const seen = new Map<string, Parameter>();
+  const unknown: Placed[] = [];
+  for (const placed of parameters) {
+    const { parameter, place } = placed;
+    count.compared += 1;
+    const quote = quoteOf(view, parameter);
+    const before = seen.get(place);
+    // A table may describe a structure that several fields share: the same row is no second row.
+    if (before) {
+      if (before.table !== parameter.table || before.row !== parameter.row)
+        say(place, "duplicate", parameter.typeText, before.typeText, quote, "the parameter has two rows");
+      continue;
+    }
+    seen.set(place, parameter);
+    if (parameter.path !== placed.path)
+      say(place, "name", parameter.path, placed.path, quote, "the name is not the one on the wire");
+    const field = fields.get(place) ?? outsideOf(view, placed);
+    // What the action and the version are is compared with the operation.
+    if (field && /^header X-TC-(?:Action|Version)$/.test(place)) field.enum = parameter.values;
+    if (field) {
+      matched.add(field);
+      compareFacts(view, placed, field, say, count);
+    } else if (!covered.test(place)) unknown.push(placed);
+    else {
+      if (parameter.type !== "string")
+        say(place, "type", parameter.typeText, "string", quote, "a header is a string");
+      if (parameter.required === false || (parameter.required === null && parameter.requiredText !== null))
+        say(place, "required", "no", "yes", quote, "every request needs it");
+    }
+  }
+  const missing = spec.fields.filter(
+    (field) =>
+      !matched.has(field) &&
+      !seen.has(placeOf(field.in, field.status, field.path, success)) &&
+      isDescribed(view, field) &&
+      !/^X-TC-/.test(field.path),
+  );
+  for (const placed of unknown) {
+    const { parameter, place } = placed;
+    const quote = quoteOf(view, parameter);
+    if (isInside(place, unknown)) continue;
+    const other = elsewhere(placed, missing, success);
+    say(
+      place,
+      "parameter",
+      parameter.typeText ?? "present",
+      other ?? null,
+      quote,
+      other ? `the spec has no such parameter; it has ${other}` : "the spec has no such parameter",
+    );
+  }
+  for (const field of missing) {
+    const place = placeOf(field.in, field.status, field.path, success);
+    if (missing.some((one) => one !== field && one.in === field.in && isBelow(field.path, one.path))) continue;
+    count.compared += 1;
+    say(
+      place,
+      "parameter",
+      null,
+      `${field.types.join(" or ") || "any"}${field.required ? ", required" : ""}`,
+      { line: tableLine(view, field) },
+      "the spec has it, no table of the page does",
+    );
+  }
+  compareTables(view, say);
+  if (!page.parameters.length && spec.fields.length)
+    say("operation", "parameters", null, spec.fields.length, { line: 1 }, "the page has no parameters");
+}
+
+const isBelow = (path: string, parent: string): boolean =>
+  path.startsWith(`${parent}.`) || path.startsWith(`${parent}[].`);
+
+function isInside(place: string, unknown: Placed[]): boolean {
+  return unknown.some((other) => isBelow(place, other.place));
+}
+
+/** A field whose parent's inside the page leaves to another page is not missing here. */
+function isDescribed({ page, byPlace, parameters, success }: View, field: SpecField): boolean {
+  if (field.in === "response" && field.status !== success) {
+    const { status } = field;
+    // What any error looks like stands on the page of all errors, unless this page has the body of this status.
+    return parameters.some(({ parameter }) => parameter.in === "response" && String(parameter.status) === status);
+  }
+  const parent = field.path.replace(/(?:\[\]|\{\})?\.?[^.]*$/, "");
+  if (!parent) return true;
+  const place = placeOf(field.in, field.status, parent, success);
+  const known = byPlace.get(place);
+  if (!known) return true;
+  const elsewhere = page.issues.some(
+    ({ code, table, row, line }) =>
+      code === "structure_elsewhere" &&
+      (table === undefined ? line === known.parameter.line : table === known.parameter.table && row === known.parameter.row),
+  );
+  return !elsewhere;
+}
+
+/** Answers whose status the page leaves out, and headers of an answer. */
+function outsideOf({ fields, spec }: View, { parameter, path }: Placed): SpecField | undefined {
+  if (parameter.in === "response" && parameter.status !== null) {
+    const fallback = spec.statuses.includes(String(parameter.status)) ? undefined : fields.get(`response default ${path}`);
+    return fallback;
+  }
+  return undefined;
+}
+
+/** The same thing under another name or in another place. */
+function elsewhere({ parameter, path }: Placed, missing: SpecField[], success: string): string | null {
+  const name = (text: string): string => text.slice(text.lastIndexOf(".") + 1);
+  const found =
+    missing.find((field) => field.path === path) ??
+    missing.find((field) => field.in === parameter.in && name(field.path) === name(path)) ??
+    missing.find((field) => field.in === parameter.in && edits(name(field.path), name(path), 2) <= 2);
+  return found ? placeOf(found.in, found.status, found.path, success) : null;
+}
+
+function tableLine({ page }: View, field: SpecField): number {
+  const near = page.parameters.find((parameter) => parameter.in === field.in);
+  return (near ? page.tables[near.table]?.line : page.operation.line) ?? 1;
+}
+
+const words = /^(?:strings?|integers?|int|booleans?|bool|objects?|arrays?|float|double|number|map|list)\b/i;
+
+function compareFacts(view: View, { parameter, place }: Placed, field: SpecField, say: Say, count: Count): void {
+  const quote = quoteOf(view, parameter);
+  count.compared += 6;
+  const types = field.types.length ? field.types.join(" or ") : "any";
+  if (parameter.type === null || field.types.length !== 1 || parameter.type !== field.types[0]) {
+    say(
+      place,
+      "type",
+      parameter.typeText,
+      types,
+      quote,
+      parameter.typeText === null ? "the page says no type" : `the type is ${parameter.typeText}, the spec has ${types}`,
+    );
+  } else if (
+    parameter.items !== null &&
+    field.items.length === 1 &&
+    parameter.items !== field.items[0] &&
+    !(parameter.structure && field.items[0] === "object")
+  )
+    say(place, "items", parameter.items, field.items[0], quote, `the items are ${parameter.items}, in the spec ${field.items[0]}`);
+  else if (parameter.structure === null && !words.test(parameter.typeText ?? "") && parameter.items === null)
+    say(place, "type word", parameter.typeText, types, quote, `${parameter.typeText} is no type of JSON`);
+  compareRequired(view, parameter, place, field, say);
+  compareValues(parameter, place, field, say, quote);
+  if (parameter.default !== field.default)
+    say(
+      place,
+      "default",
+      parameter.default,
+      field.default ?? nothing,
+      quote,
+      `the default is ${parameter.default ?? "not said"}, in the spec ${field.default ?? "there is none"}`,
+    );
+  if (parameter.range !== field.range)
+    say(
+      place,
+      "range",
+      parameter.range,
+      field.range ?? nothing,
+      quote,
+      `the range is ${parameter.range ?? "not said"}, in the spec ${field.range ?? "there is none"}`,
+    );
+}
+
+function compareRequired(view: View, parameter: Parameter, place: string, field: SpecField, say: Say): void {
+  if (parameter.in === "response") return;
+  const quote = quoteOf(view, parameter);
+  const is = parameter.required === null ? null : parameter.required ? "yes" : "no";
+  const want = field.required ? "yes" : "no";
+  // The inside of an optional object is required once the object is there; the spec says so in the same way.
+  if (is !== want)
+    say(
+      place,
+      "required",
+      is,
+      want,
+      quote,
+      is === null ? "the page does not say whether it is required" : `required: ${is}, in the spec: ${want}`,
+    );
+  for (const { when, name, required } of parameter.conditions)
+    say(
+      place,
+      `condition ${name}`,
+      `${when}: ${required ? "mandatory" : "optional"}`,
+      "a column cannot say it",
+      quote,
+      `with ${when} ${name} is ${required ? "mandatory" : "optional"}, whatever its own row says`,
+    );
+}
+
+function compareValues(
+  parameter: Parameter,
+  place: string,
+  field: SpecField,
+  say: Say,
+  quote: { line: number; quote: string },
+): void {
+  const sorted = (values: string[] | null): string | null => (values ? [...values].sort().join(", ") : null);
+  // A boolean has no other values than these.
+  const boolean = field.types[0] === "boolean" && parameter.type === "boolean";
+  const values = boolean && sorted(parameter.values) === "false, true" ? null : parameter.values;
+  const is = sorted(values);
+  const want = sorted(field.enum);
+  if (is === want) return;
+  const gone = field.enum?.filter((value) => !values?.includes(value)) ?? [];
+  const more = values?.filter((value) => !field.enum?.includes(value)) ?? [];
+  say(
+    place,
+    "values",
+    is,
+    want ?? nothing,
+    quote,
+    is === null
+      ? "the spec has a value list, the page has none"
+      : want === null
+        ? "the page has a value list, the spec leaves it open"
+        : `${[more.length ? `the page alone has ${more.join(", ")}` : "", gone.length ? `the spec alone has ${gone.join(", ")}` : ""].filter(Boolean).join("; ")}`,
+  );
+}
+
+/** Tables as such: columns, captions, and the reader's doubts about cells. */
+function compareTables({ page }: View, say: Say): void {
+  const captions = new Map<string, number>();
+  let nameColumn: string | null = null;
+  page.tables.forEach((table, index) => {
+    const headers = (table.headers[0] ?? []).map((header) => header.toLowerCase());
+    const where = { line: table.line, quote: [table.caption, headers.join(" | ")].filter(Boolean).join(": ") };
+    const place = `table ${index + 1}`;
+    if (table.kind === "parameters" || table.kind === "structure") {
+      const type = headers.findIndex((header) => header === "type");
+      const required = headers.findIndex((header) => /^(?:mandatory|required)$/.test(header));
+      if (type !== -1 && required !== -1 && type < required)
+        say(place, "columns", "type before required", "required before type", where, "other pages have these columns the other way round");
+      const first = headers[0] ?? "";
+      if (nameColumn !== null && first !== nameColumn && /^(?:parameter|name|field)$/.test(first))
+        say(place, "name column", first, nameColumn, where, `the first column is called ${first} here and ${nameColumn} above`);
+      nameColumn ??= first;
+    }
+    const caption = table.caption.replace(/^Table \d+\s*/, "").trim();
+    // Tencent's Markdown knows no captions.
+    if (!caption && page.dialect !== "tencent-markdown" && table.kind === "other")
+      say(place, "caption", null, "a caption", where, "the table has no caption");
+    const before = captions.get(caption);
+    if (caption && before !== undefined && /\bresponse\b/i.test(caption))
+      say(place, "caption", `as table ${before + 1}`, "a caption of its own", where, "two tables have one caption");
+    if (caption && !captions.has(caption)) captions.set(caption, index);
+  });
+}
+
+/** A name the samples have, under the place a table would have it. */
+export function sampledPlaces(view: View): Set<string> {
+  const places = new Set<string>();
+  for (const sample of samplesOf(view))
+    for (const { path } of leavesOf(sample.body))
+      places.add(placeOf(sample.side === "request" ? "body" : "response", sample.status, path, view.success));
+  return places;
+}

@@ -1,0 +1,174 @@
+// The discrepancy registers: what is known to differ, and where it is found.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { Finding } from "./finding.js";
+
+/** Where an entry is found: the place, the fact, and what the page has there. */
+export interface Find {
+  place: string;
+  fact: string;
+  page: string;
+  /** Where it differs from the entry's operation; "*" for every one. */
+  operation?: string;
+  /** The editions of the page that have it; all where absent. */
+  on?: string[];
+}
+
+export interface Entry {
+  id: string;
+  operation?: string;
+  place: string;
+  page: string;
+  truth: string;
+  why?: string;
+  strength: string;
+  source: string;
+  finds?: Find[];
+  /** False where no page of an operation can show it; `unseen` says why. */
+  visible?: boolean;
+  unseen?: string;
+}
+
+export interface Edition {
+  digest: string;
+}
+
+export interface PageEntry {
+  url: string;
+  locator: string;
+  revision: string;
+  dialect: string;
+  /** By name: the facts of each known edition of the page. */
+  editions?: Record<string, Edition>;
+}
+
+export interface Register {
+  service: string;
+  file: string;
+  pages: Record<string, PageEntry>;
+  discrepancies: Entry[];
+  /** Operations of the service that pages speak of and that have no spec. */
+  operations: string[];
+}
+
+export function loadRegisters(root: string): Register[] {
+  const specs = join(root, "specs");
+  if (!existsSync(specs)) return [];
+  return readdirSync(specs)
+    .sort()
+    .map((service) => ({ service, file: join(specs, service, "docs.yaml") }))
+    .filter(({ file }) => existsSync(file))
+    .map(({ service, file }) => readRegister(service, file, readFileSync(file, "utf8")));
+}
+
+export function readRegister(service: string, file: string, text: string): Register {
+  const document = (parse(text) ?? {}) as Partial<Register>;
+  return {
+    service,
+    file,
+    pages: document.pages ?? {},
+    discrepancies: document.discrepancies ?? [],
+    operations: document.operations ?? [],
+  };
+}
+
+/** What is wrong with a register itself. */
+export function faultsOf({ discrepancies, pages }: Register): string[] {
+  const faults: string[] = [];
+  const ids = new Set<string>();
+  const taken = new Map<string, string>();
+  for (const entry of discrepancies) {
+    if (ids.has(entry.id)) faults.push(`${entry.id} stands twice`);
+    ids.add(entry.id);
+    if (entry.visible === false) {
+      if (!entry.unseen) faults.push(`${entry.id} is not visible, and does not say why (unseen)`);
+      if (entry.finds?.length) faults.push(`${entry.id} is not visible, and yet has finds`);
+    } else if (!entry.finds?.length) faults.push(`${entry.id} has neither finds nor visible: false`);
+    for (const find of entry.finds ?? []) {
+      const operation = find.operation ?? entry.operation ?? "*";
+      if (operation !== "*" && operation !== "shared" && !pages[operation])
+        faults.push(`${entry.id} is of ${operation}, which has no page`);
+      for (const edition of find.on ?? [])
+        if (operation !== "*" && operation !== "shared" && !pages[operation]?.editions?.[edition])
+          faults.push(`${entry.id} is on the edition ${edition} of ${operation}, which is not accepted`);
+      const key = JSON.stringify([operation, find.place, find.fact, find.page, find.on ?? []]);
+      const other = taken.get(key);
+      if (other) faults.push(`${entry.id} and ${other} have the same find: ${find.place} / ${find.fact}`);
+      taken.set(key, entry.id);
+    }
+  }
+  return faults;
+}
+
+interface Expected {
+  entry: Entry;
+  find: Find;
+}
+
+/** What the register expects on an edition of a page; without an edition, whatever holds for all of them. */
+function expectedOn(register: Register, operation: string, edition: string | null): Expected[] {
+  const found: Expected[] = [];
+  for (const entry of register.discrepancies)
+    for (const find of entry.finds ?? []) {
+      const of = find.operation ?? entry.operation ?? "*";
+      if (of !== operation && of !== "*" && of !== "shared") continue;
+      if (find.on && (edition === null || !find.on.includes(edition))) continue;
+      found.push({ entry, find });
+    }
+  return found;
+}
+
+const glob = (pattern: string, text: string): boolean =>
+  pattern === text ||
+  (pattern.includes("*") &&
+    new RegExp(`^${pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`).test(text));
+
+export const matches = (find: Find, finding: Finding): boolean =>
+  glob(find.place, finding.place) && find.fact === finding.fact && glob(find.page, finding.page);
+
+export interface Rotten {
+  entry: string;
+  find: Find;
+}
+
+export interface Held {
+  edition: string | null;
+  /** Whether the facts are those of the edition, rather than of a page that is merely nearest to it. */
+  accepted: boolean;
+  registered: { finding: Finding; entries: string[] }[];
+  fresh: Finding[];
+  rotten: Rotten[];
+}
+
+/** Holds the findings of one page against the register. */
+export function hold(register: Register, operation: string, digest: string, findings: Finding[]): Held {
+  const editions = Object.entries(register.pages[operation]?.editions ?? {});
+  // Editions that differ in their words only have one digest; their findings tell them apart.
+  const same = editions.filter(([, edition]) => edition.digest === digest).map(([name]) => name);
+  const cost = ({ fresh, rotten }: Held): number => fresh.length + rotten.length;
+  const nearest = (names: (string | null)[]): Held =>
+    names
+      .map((name) => compare(register, operation, name, findings))
+      .reduce((best, one) => (cost(one) <= cost(best) ? one : best));
+  if (same.length) return { ...nearest(same), accepted: true };
+  // A page nobody has accepted is read as the edition it is nearest to.
+  return nearest(editions.length ? editions.map(([name]) => name) : [null]);
+}
+
+function compare(register: Register, operation: string, edition: string | null, findings: Finding[]): Held {
+  const expected = expectedOn(register, operation, edition);
+  const registered: Held["registered"] = [];
+  const fresh: Finding[] = [];
+  const used = new Set<Find>();
+  for (const finding of findings) {
+    const fitting = expected.filter(({ find }) => matches(find, finding));
+    for (const { find } of fitting) used.add(find);
+    if (fitting.length) registered.push({ finding, entries: fitting.map(({ entry }) => entry.id) });
+    else fresh.push(finding);
+  }
+  const rotten = expected
+    .filter(({ find }) => !used.has(find))
+    .map(({ entry, find }) => ({ entry: entry.id, find }));
+  return { edition, accepted: false, registered, fresh, rotten };
+}

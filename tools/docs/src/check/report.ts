@@ -1,0 +1,111 @@
+// What a check says, for people and for machines.
+import type { Checked, World } from "./check.js";
+import { type Finding, idOf } from "./finding.js";
+import { faultsOf } from "./register.js";
+
+export interface Summary {
+  pages: { given: number; checked: number; noSpec: number; noOperation: number; unreadable: number; notAccepted: number };
+  facts: number;
+  findings: { all: number; registered: number; fresh: number };
+  entries: { all: number; visible: number; met: number; rotten: number };
+  faults: string[];
+}
+
+export function summarise(checks: Checked[], world: World): Summary {
+  const why = (reason: string): number =>
+    checks.filter(({ match }) => match.spec === null && match.why === reason).length;
+  const held = checks.flatMap(({ held: one }) => one ?? []);
+  const of = (checked: Checked): string => checked.match.spec?.service ?? "";
+  const met = new Set(
+    checks.flatMap((checked) => (checked.held?.registered ?? []).flatMap(({ entries }) => entries.map((id) => `${of(checked)} ${id}`))),
+  );
+  const entries = world.registers.flatMap(({ discrepancies }) => discrepancies);
+  const all = checks.reduce((sum, { findings }) => sum + findings.length, 0);
+  const registered = held.reduce((sum, one) => sum + one.registered.length, 0);
+  return {
+    pages: {
+      given: checks.length,
+      checked: checks.filter(({ match }) => match.spec !== null).length,
+      noSpec: why("no spec"),
+      noOperation: why("no operation"),
+      unreadable: why("unreadable"),
+      notAccepted: held.filter(({ accepted }) => !accepted).length,
+    },
+    facts: checks.reduce((sum, { compared }) => sum + compared, 0),
+    findings: { all, registered, fresh: all - registered },
+    entries: {
+      all: entries.length,
+      visible: entries.filter(({ visible }) => visible !== false).length,
+      met: met.size,
+      rotten: held.reduce((sum, one) => sum + one.rotten.length, 0),
+    },
+    faults: world.registers.flatMap((register) => faultsOf(register).map((fault) => `${register.service}: ${fault}`)),
+  };
+}
+
+export const isGood = ({ findings, entries, faults, pages }: Summary): boolean =>
+  findings.fresh === 0 && entries.rotten === 0 && faults.length === 0 && pages.notAccepted === 0 && pages.unreadable === 0;
+
+export function report(checks: Checked[], summary: Summary): string {
+  const lines: string[] = [];
+  for (const checked of checks) lines.push(...reportPage(checked));
+  for (const fault of summary.faults) lines.push(`register: ${fault}`);
+  const { pages, findings, entries } = summary;
+  lines.push(
+    `${pages.given} pages: ${pages.checked} checked, ${pages.noSpec} of operations without a spec, ${pages.noOperation} of no operation, ${pages.unreadable} not readable`,
+    `${summary.facts} facts compared, ${findings.all} differences: ${findings.registered} registered, ${findings.fresh} new`,
+    `${entries.all} entries of the register: ${entries.visible} can be seen on a page, ${entries.met} met here, ${entries.rotten} finds gone; ${pages.notAccepted} pages not accepted`,
+  );
+  return lines.join("\n");
+}
+
+function reportPage({ file, page, match, held, digest }: Checked): string[] {
+  if (match.spec === null) {
+    if (match.why !== "unreadable") return [];
+    return [`${file}: ${page.issues[0]?.message ?? "not readable"}`];
+  }
+  const { spec } = match;
+  const lines: string[] = [];
+  if (!held) return [`${file}: ${spec.service} has no register (specs/${spec.service}/docs.yaml)`];
+  for (const finding of held.fresh) lines.push(...reportFinding(file, finding));
+  for (const { entry, find } of held.rotten)
+    lines.push(
+      `${file}: entry ${entry} no longer applies: ${find.place} / ${find.fact} = ${find.page}`,
+      `  do: correct or remove it in specs/${spec.service}/docs.yaml; if the page was put right, the spec may have to follow`,
+    );
+  if (!held.accepted)
+    lines.push(
+      `${file}: the facts of this page are those of no accepted edition of ${spec.operationId} (${digest}${held.edition ? `, nearest is ${held.edition}` : ""})`,
+      "  do: compare it with the last edition (docs:diff), settle the findings, then docs:check --accept",
+    );
+  return lines;
+}
+
+function reportFinding(file: string, finding: Finding): string[] {
+  const { line, place, fact, page, spec, message, quote } = finding;
+  return [
+    `${file}:${line}: ${finding.operation}: ${place}: ${fact}: ${message}`,
+    ...(quote ? [`  page: ${quote}`] : []),
+    `  spec: ${place} in specs/${finding.service}, ${fact}: ${spec}`,
+    `  do: correct the spec, or register it: { place: ${JSON.stringify(place)}, fact: ${JSON.stringify(fact)}, page: ${JSON.stringify(page)} }`,
+  ];
+}
+
+export function toJson(checks: Checked[], summary: Summary): unknown {
+  return {
+    summary,
+    pages: checks.map(({ file, match, digest, compared, held }) => ({
+      file,
+      service: match.spec?.service ?? null,
+      operation: match.spec?.operationId ?? null,
+      outcome: match.spec === null ? match.why : match.how === "exact" ? "checked" : "checked as the nearest operation",
+      digest,
+      edition: held?.edition ?? null,
+      accepted: held?.accepted ?? false,
+      compared,
+      registered: held?.registered.map(({ finding, entries }) => ({ id: idOf(finding), entries, ...finding })) ?? [],
+      findings: held?.fresh.map((finding) => ({ id: idOf(finding), ...finding })) ?? [],
+      rotten: held?.rotten ?? [],
+    })),
+  };
+}
