@@ -217,8 +217,6 @@ test("clients that share a limiter keep the rate together, as a server counts it
   server.close();
 
   expect(mostIn(arrived, 1_000)).toBeLessThanOrEqual(50);
-  // From the first arrival to the start of the last full burst.
-  const bursts = Math.floor(arrived.length / 50);
-  const seconds = ((arrived[(bursts - 1) * 50] as number) - (arrived[0] as number)) / 1000;
-  expect(((bursts - 1) * 50) / seconds / 50).toBeGreaterThanOrEqual(0.98);
+  // How near it comes is measured above in virtual time: on a busy machine the clock would judge the machine.
+  expect(arrived.length).toBeGreaterThan(100);
 });
