@@ -10,7 +10,7 @@ export interface CallEvent {
   readonly host: string;
   /** Path template, with the names of its parameters. */
   readonly path: string;
-  /** Counts the calls of a client. */
+  /** Counts the calls of this process. */
   readonly call: number;
   /** Counts the attempts of a call, from 1. */
   readonly attempt: number;
