@@ -10,6 +10,9 @@ export type Reading =
   | { kind: "malformed"; problem: string }
   | { kind: "unsafeInteger"; problem: string };
 
+/** The whole answers behind errors, for the raw client; an error itself shows nothing of them. */
+export const answered = new WeakMap<Error, Incoming>();
+
 /** Reads an answer by the service's envelopes. The text is parsed whole or not at all. */
 export function readAnswer(service: Service, operation: Operation, answer: Incoming): Reading {
   const { status, text, headers } = answer;
@@ -41,9 +44,18 @@ export function readAnswer(service: Service, operation: Operation, answer: Incom
   const unfit = unfitFor(text);
   if (unfit) return unfit;
   const value = service.envelope ? valueAt(body, service.envelope) : body;
-  if (typeof value !== "object" || value === null)
+  if (typeof value !== "object" || value === null || Array.isArray(value))
     return { kind: "malformed", problem: "the answer lacks its envelope" };
+  if (isErrorBody(value)) return { kind: "malformed", problem: "an error body came with a success status" };
+  if (operation.result && !operation.result.some((name) => Object.hasOwn(value, name)))
+    return { kind: "malformed", problem: `the answer has none of ${operation.result.join(", ")}` };
   return { kind: "result", value, requestId };
+}
+
+/** A record may have an error_code of its own; with its text beside it the body is an error. */
+function isErrorBody(body: object) {
+  const [code, text] = [valueAt(body, "error_code"), valueAt(body, "error_msg")];
+  return (typeof code === "string" && typeof text === "string") || textOf(valueAt(body, "error.code")) !== undefined;
 }
 
 function tencentError(body: unknown) {
@@ -54,8 +66,7 @@ function tencentError(body: unknown) {
 
 /** The envelopes seen at Huawei and OTC: flat, in camel case, or below one key whose name differs. */
 function huaweiError(body: unknown) {
-  const nested =
-    typeof body === "object" && body !== null ? Object.values(body).filter((x) => typeof x === "object") : [];
+  const nested = typeof body === "object" && body !== null ? Object.values(body).flat() : [];
   for (const place of [body, ...nested]) {
     const code = pick(place, ["error_code", "errorCode", "errCode", "code"]);
     if (code !== undefined) {
@@ -77,7 +88,7 @@ function pick(place: unknown, names: string[]) {
 }
 
 function textOf(value: unknown) {
-  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+  return typeof value === "string" || Number.isSafeInteger(value) ? String(value) : undefined;
 }
 
 /** Deeper than any documented answer, and shallow enough for whoever walks the value. */
@@ -122,7 +133,6 @@ function numberAt(text: string, at: number) {
 
 function exact(token: string) {
   const number = Number(token);
-  return (
-    Number.isFinite(number) && !(/\d{16}/.test(token) && Number.isInteger(number) && !Number.isSafeInteger(number))
-  );
+  const long = /\d{16}/.test(token.replace(".", ""));
+  return Number.isFinite(number) && !(long && Number.isInteger(number) && !Number.isSafeInteger(number));
 }

@@ -1,5 +1,6 @@
 import createFetchClient, { createFinalURL, createQuerySerializer, type Client as FetchClient } from "openapi-fetch";
 import { repeatsWrites, sendWrite } from "#send";
+import { answered } from "./answer.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { Provider } from "./credentials.js";
 import { resolveEndpoint } from "./endpoint.js";
@@ -10,7 +11,7 @@ import type { Operation, Service } from "./operation.js";
 import { createLimiter, type Limiter } from "./rate-limit.js";
 import type { RetryOptions } from "./retry.js";
 import { sendWith } from "./send/fetch.js";
-import type { Send } from "./send/types.js";
+import type { Incoming, Send } from "./send/types.js";
 import type { Scheme } from "./sign/types.js";
 import { type Answer, type CallOptions, createTransport, type Draft, type Timeout } from "./transport.js";
 
@@ -64,7 +65,10 @@ export interface Call<T, Code extends string = string> extends Promise<T> {
 }
 
 export type Client<Calls, Paths extends object> = Calls & {
-  /** The same transport below openapi-fetch. An error that a service sends with HTTP 200 is thrown. */
+  /**
+   * The same transport below openapi-fetch: `{ data, error, response }`. Thrown are failures without a usable answer, and
+   * errors that a service sends with HTTP 200.
+   */
   readonly http: FetchClient<Paths>;
 };
 
@@ -88,12 +92,20 @@ export function buildClient<Calls, Paths extends object, C extends object>(
   const pathSerializer = (template: string, params: Record<string, unknown>) => {
     const operation = Object.values(operations).find(({ path }) => baseUrl + path === template);
     if (!operation) throw noOperation();
-    return fillPath(service.name, operation, template, params, values);
+    return fillPath(service.name, { ...operation, id: "http" }, template, params, values);
   };
   const http = createFetchClient<Paths>({
     baseUrl,
-    fetch: async (request) =>
-      respond(await dispatch(matching(request), await draftOf(request), { signal: request.signal })),
+    fetch: async (request) => {
+      try {
+        return respond(await dispatch(matching(request), await draftOf(request), { signal: request.signal }));
+      } catch (error) {
+        const answer = error instanceof ApiError ? answered.get(error) : undefined;
+        // openapi-fetch tells errors by their status: one that came with a success status would pass as data.
+        if (answer === undefined || answer.status < 300) throw error;
+        return respond(answer);
+      }
+    },
     pathSerializer,
   });
   // Without middleware nobody sees a call's Request and Response, which cost more than all else that is done here.
@@ -226,7 +238,7 @@ function lowerCased(headers: Readonly<Record<string, string>> = {}) {
 }
 
 /** The answer as a Response again; its body is decoded, so length and coding no longer hold. */
-function respond({ status, headers, text }: Answer) {
+function respond({ status, headers, text }: Incoming) {
   const kept = new Headers(headers);
   kept.delete("content-length");
   kept.delete("content-encoding");

@@ -57,7 +57,12 @@ export class ApiError<Code extends string = string> extends CallError {
     },
     verdict: { executed: Executed; why: string },
   ) {
-    super(place, `${answer.code} (HTTP ${answer.status}${answer.requestId ? `, request ${answer.requestId}` : ""})`);
+    const status = `HTTP ${answer.status}`;
+    // Where the answer has no code, its status stands for it.
+    const facts = [answer.code === status ? "" : status, answer.requestId && `request ${answer.requestId}`].filter(
+      Boolean,
+    );
+    super(place, facts.length > 0 ? `${answer.code} (${facts.join(", ")})` : answer.code);
     this.code = answer.code as Code;
     this.status = answer.status;
     this.requestId = answer.requestId;

@@ -22,6 +22,8 @@ export interface Operation {
   readonly secrets?: readonly string[];
   /** Documented success statuses. */
   readonly success: readonly number[];
+  /** On a write: what its result may hold. An answer with nothing of it is not the documented one. */
+  readonly result?: readonly string[];
   /** Success statuses that come without a body. */
   readonly empty?: readonly number[];
   /** Response headers that belong to the result. */

@@ -1,4 +1,4 @@
-import { readAnswer } from "./answer.js";
+import { answered, readAnswer } from "./answer.js";
 import { type Clock, orAborted } from "./clock.js";
 import { cacheCredentials, type Provider } from "./credentials.js";
 import { ApiError, CallError, type Executed, type Failure, TransportError } from "./errors.js";
@@ -253,6 +253,7 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
         },
         verdict(outcome),
       );
+      answered.set(error, incoming);
       return {
         incoming,
         error,

@@ -30,6 +30,7 @@ export const operations = {
     client,
     secrets: ["password"],
     success: [200],
+    result: ["id"],
     throttled: ["APIGW.0308"],
   },
   setPolicy: {
