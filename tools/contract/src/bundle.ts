@@ -40,6 +40,7 @@ export interface Media {
 export interface Answer {
   description: string;
   headers?: Record<string, Header>;
+  links?: Record<string, { operationId: string; parameters?: Record<string, string> }>;
   content?: Record<string, Media>;
 }
 

@@ -16,6 +16,8 @@ export interface Case {
   name: string;
   source: string;
   input: Record<string, unknown>;
+  /** The part of the input that a client may hold, by its option. */
+  client: Record<string, string>;
   wire: {
     method: string;
     path: string;
@@ -72,6 +74,7 @@ function operationCases(service: string, bundle: Bundle, located: Located): Case
 /** What a call of this name gives, and the request it must become. */
 function requestOf(bundle: Bundle, { method, path, operation }: Located, name: string) {
   const input: Record<string, unknown> = {};
+  const client: Record<string, string> = {};
   const headers: Record<string, string> = {};
   const query: [string, string][] = [];
   let wirePath = path.replace(/#.*$/, "");
@@ -82,6 +85,7 @@ function requestOf(bundle: Bundle, { method, path, operation }: Located, name: s
     const value = constant ?? (example && deref(bundle, example).value);
     if (value === undefined) continue;
     if (constant === undefined) input[parameter.name] = value;
+    if (parameter["x-client"] !== undefined) client[parameter["x-client"]] = String(value);
     if (parameter.in === "header") headers[parameter.name.toLowerCase()] = String(value);
     if (parameter.in === "path") wirePath = wirePath.replace(`{${parameter.name}}`, encodeURIComponent(String(value)));
     if (parameter.in === "query") {
@@ -95,7 +99,7 @@ function requestOf(bundle: Bundle, { method, path, operation }: Located, name: s
   const given = chosen && deref(bundle, chosen[1]).value;
   if (given !== undefined) Object.assign(input, given);
   const body = operation.requestBody ? (given ?? {}) : undefined;
-  return { input, wire: { method, path: wirePath, query, headers, body } };
+  return { input, client, wire: { method, path: wirePath, query, headers, body } };
 }
 
 function mediaOf(holder: { content?: Record<string, { examples?: Record<string, Example> }> }) {

@@ -17,6 +17,8 @@ export interface Entry {
   statuses: (number | "default")[];
   pages?: string;
   task?: Record<string, unknown>;
+  /** Operations to which a success leads, with the inputs that it gives them. */
+  links?: string[];
   input: Record<string, string>;
   output: Record<string, string>;
   errors: Record<string, string>;
@@ -35,8 +37,9 @@ function entryOf(bundle: Bundle, { method, path, operation }: Located): Entry {
   for (const parameter of parametersOf(bundle, operation)) {
     const constant = constantOf(bundle, parameter);
     if (constant !== undefined) constants.push(`${parameter.name}=${constant}`);
-    else
-      walk(bundle, parameter.schema, `${parameter.in} ${parameter.name}`, parameter.required ? "required" : "", input);
+    const place = `${parameter.in} ${parameter.name}`;
+    if (constant === undefined) walk(bundle, parameter.schema, place, parameter.required ? "required" : "", input);
+    if (parameter["x-client"] !== undefined) input[place] += ` from ${parameter["x-client"]}`;
   }
   const body = operation.requestBody && deref(bundle, operation.requestBody).content["application/json"];
   if (body) members(bundle, deref(bundle, body.schema), "body ", "required", input);
@@ -55,6 +58,7 @@ function entryOf(bundle: Bundle, { method, path, operation }: Located): Entry {
     statuses: Object.keys(operation.responses).map((status) => (status === "default" ? status : Number(status))),
     ...(pages ? { pages: pagesOf(pages) } : {}),
     ...(operation["x-task"] ? { task: operation["x-task"] } : {}),
+    ...linksOf(bundle, operation),
     input,
     output,
     errors: Object.fromEntries(errors),
@@ -89,6 +93,14 @@ function outputOf(bundle: Bundle, operation: BundledOperation): Record<string, s
 
 function bodyOnly(lines: Record<string, string>) {
   return Object.entries(lines).filter(([place]) => !place.startsWith("header "));
+}
+
+function linksOf(bundle: Bundle, operation: BundledOperation) {
+  const links = Object.values(operation.responses).flatMap((response) =>
+    Object.values(deref(bundle, response).links ?? {}),
+  );
+  const told = links.map(({ operationId, parameters = {} }) => [operationId, ...Object.keys(parameters)].join(" "));
+  return told.length > 0 ? { links: told } : {};
 }
 
 function pagesOf(pages: Record<string, string | number>) {

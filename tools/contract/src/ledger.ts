@@ -35,7 +35,7 @@ export function compareLedger(bundle: Bundle, ledger: Ledger): string[] {
       continue;
     }
     const errors = { ...service?.errors, ...book.errors };
-    for (const key of ["call", "effect", "rate", "statuses", "pages", "task"] as const) {
+    for (const key of ["call", "effect", "rate", "statuses", "pages", "task", "links"] as const) {
       compare(`${id} ${key}`, normal(spec[key]), normal(book[key]));
     }
     for (const [part, one, other] of [

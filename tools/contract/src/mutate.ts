@@ -20,13 +20,7 @@ import { runContract } from "./suite.js";
 
 // Changes one fact of one spec at a time, generates from it and runs the contract: whatever passes was not proven.
 
-const { values } = parseArgs({
-  options: {
-    sample: { type: "string" },
-    seed: { type: "string", default: "1" },
-    service: { type: "string", multiple: true },
-  },
-});
+const values = readArguments();
 const specs = fileURLToPath(new URL("../../../specs", import.meta.url));
 const vocabulary = await readVocabulary(specs);
 const work = mkdtempSync(join(tmpdir(), "restorekit-mutate-"));
@@ -40,7 +34,7 @@ interface Mutant {
 
 const sources = new Map<string, SourceFile[]>();
 const mutants: Mutant[] = [];
-for (const service of values.service ?? SERVICES) {
+for (const service of values.services) {
   const folder = await readFolder(specs, service);
   sources.set(service, folder.sources);
   for (const source of folder.sources) {
@@ -52,7 +46,7 @@ for (const service of sources.keys()) {
   if (problems.length > 0) fail(`${service} does not pass unchanged: ${problems[0]}`);
 }
 
-const chosen = values.sample === undefined ? mutants : sample(mutants, Number(values.sample), Number(values.seed));
+const chosen = values.sample === undefined ? mutants : sample(mutants, values.sample, values.seed);
 const killed = new Map<string, number>();
 const survivors: Mutant[] = [];
 for (const [index, mutant] of chosen.entries()) {
@@ -69,6 +63,32 @@ for (const { source, mutation } of survivors)
 for (const [kind, count] of [...killed].sort()) console.log(`${kind}: ${count} killed`);
 console.log(`${chosen.length} of ${mutants.length} mutants tried, ${survivors.length} survived`);
 process.exitCode = survivors.length > 0 ? 1 : 0;
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        sample: { type: "string" },
+        seed: { type: "string", default: "1" },
+        service: { type: "string", multiple: true, default: [...SERVICES] },
+      },
+    });
+    const count = (name: string, text: string) => {
+      if (!/^[1-9]\d*$/.test(text)) throw new Error(`--${name} takes a whole number from 1, not ${text}`);
+      return Number(text);
+    };
+    const unknown = values.service.find((name) => !(SERVICES as readonly string[]).includes(name));
+    if (unknown !== undefined) throw new Error(`--service: there is no ${unknown}; there are ${SERVICES.join(", ")}`);
+    return {
+      services: values.service,
+      seed: count("seed", values.seed),
+      sample: values.sample === undefined ? undefined : count("sample", values.sample),
+    };
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(2);
+  }
+}
 
 function mutate({ source, mutation }: Mutant): SourceFile {
   const document = parse(source.text) as Json;

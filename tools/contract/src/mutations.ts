@@ -74,6 +74,10 @@ export function mutationsOf(document: Json): Mutation[] {
       if (typeof old === "number")
         set("bound", path, `${bound} ${old} becomes ${old + 1}`, (at) => (at[bound] = old + 1));
     }
+    const client = value["x-client"];
+    if (typeof client === "string")
+      set("client value", path, `${client} no longer stands in`, (at) => delete at["x-client"]);
+    if (value.links !== undefined) set("link", path, "its links are lost", (at) => delete at.links);
     const regions = value["x-regions"];
     if (Array.isArray(regions))
       set("region", path, `${regions[0]} is lost`, (at) => (at["x-regions"] as Json[]).shift());

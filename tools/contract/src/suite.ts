@@ -1,5 +1,5 @@
 import type { Bundle } from "./bundle.js";
-import type { Generated } from "./clients.js";
+import { type Generated, unpackaged } from "./clients.js";
 import { checkExamples } from "./examples.js";
 import { compareLedger, type Ledger } from "./ledger.js";
 import { checkTable } from "./table.js";
@@ -16,7 +16,7 @@ export async function runContract(
     () => compareLedger(bundle, ledger),
     () => checkTable(generated, ledger),
     () => checkExamples(name, bundle).problems,
-    async () => (await checkWire(name, bundle, generated)).problems,
+    async () => (await checkWire(name, bundle, unpackaged(generated))).problems,
   ];
   for (const check of checks) {
     const problems = await check();

@@ -4,7 +4,7 @@ import { type Received, verify } from "@restorekit/emulator/signature";
 import type { Bundle } from "./bundle.js";
 import { operationsOf } from "./bundle.js";
 import { type Case, casesOf } from "./cases.js";
-import { type AnyClient, type Generated, WAYS } from "./clients.js";
+import type { AnyClient, Connect } from "./clients.js";
 import { SECRETS } from "./secrets.js";
 import { listen, type Reply } from "./server.js";
 
@@ -12,7 +12,7 @@ import { listen, type Reply } from "./server.js";
 export async function checkWire(
   name: string,
   bundle: Bundle,
-  generated: Generated,
+  connect: Connect,
 ): Promise<{ cases: number; problems: string[] }> {
   const problems: string[] = [];
   let received: Received[] = [];
@@ -21,42 +21,59 @@ export async function checkWire(
     received.push(request);
     return reply;
   });
+  const { endpoint } = server;
   const cases = casesOf(name, bundle);
   let played = 0;
   try {
-    for (const way of waysOf(bundle)) {
-      const credentialsIn = credentialsHeader(bundle, way.name);
-      const client = way.connect(generated, { endpoint: server.endpoint });
-      for (const one of [...cases, ...errorCases(bundle, cases)]) {
-        received = [];
-        reply = one.answer;
-        played++;
-        const place = `${name} ${one.operation} «${one.name}» by ${way.name}`;
-        for (const problem of [...(await exchange(client, one)), ...(await inspect(one, received, credentialsIn))])
-          problems.push(`${place}: ${problem}`);
-      }
+    for (const scheme of (bundle.security ?? []).flatMap((requirement) => Object.keys(requirement))) {
+      const client = connect(scheme, { endpoint });
+      for (const one of [...cases, ...errorCases(bundle, cases)]) await play(scheme, client, one);
+      for (const one of withClientValues(cases)) await play(scheme, connect(scheme, { endpoint, ...one.client }), one);
     }
   } finally {
     await server.close();
   }
   return { cases: played, problems };
+
+  async function play(scheme: string, client: AnyClient, one: Case) {
+    received = [];
+    reply = one.answer;
+    played++;
+    const found = [...(await exchange(client, one)), ...(await inspect(bundle, scheme, one, received))];
+    problems.push(...found.map((problem) => `${name} ${one.operation} «${one.name}» by ${scheme}: ${problem}`));
+  }
 }
 
-function waysOf(bundle: Bundle) {
-  return (bundle.security ?? [])
-    .flatMap((requirement) => Object.keys(requirement))
-    .map((scheme) => {
-      const way = WAYS[scheme];
-      if (!way) throw new Error(`no client speaks the security scheme ${scheme}`);
-      return way;
+/** One case of each operation again, with the values that a client may hold given to the client. */
+function withClientValues(cases: Case[]): Case[] {
+  const first = new Map(cases.filter(({ ok }) => ok).map((one) => [one.operation, one]));
+  return [...first.values()]
+    .filter(({ client }) => Object.keys(client).length > 0)
+    .map((one) => {
+      const held = Object.values(one.client);
+      const input = Object.fromEntries(
+        Object.entries(one.input).filter(([, value]) => !held.includes(value as string)),
+      );
+      return { ...one, name: `${one.name}, client values`, input };
     });
 }
 
-/** The header in which a security scheme carries what it proves. */
-function credentialsHeader(bundle: Bundle, scheme: string) {
-  const declared = bundle.components.securitySchemes?.[scheme] as { type: string; name?: string };
-  return declared.type === "apiKey" ? (declared.name ?? "").toLowerCase() : "authorization";
+/** What a security scheme puts on the wire, and in which form. */
+function credentialsProblem(bundle: Bundle, scheme: string, headers: Record<string, string>) {
+  const declared = bundle.components.securitySchemes?.[scheme] as { type: string; name?: string; scheme?: string };
+  const name = declared.type === "apiKey" ? (declared.name ?? "").toLowerCase() : "authorization";
+  const value = headers[name];
+  if (value === undefined) return `the header ${name} is missing`;
+  if (declared.scheme !== undefined && !value.startsWith(`${declared.scheme} `))
+    return `it is not signed by ${declared.scheme}`;
+  return FORMS[scheme]?.test(value) === false ? `the ${name} header does not have the form of ${scheme}` : undefined;
 }
+
+const FORMS: Record<string, RegExp> = {
+  tc3: /Credential=[^/]+\/\d{4}-\d\d-\d\d\/redis\/tc3_request,/,
+  sdkHmac: / Access=/,
+  sdkHmacScoped: / Credential=[^/]+\/\d{8}\/[^/]*\/[^/]*\/sdk_request,/,
+};
 
 /** One case for each documented error code, in the service's own envelope. */
 function errorCases(bundle: Bundle, cases: Case[]): Case[] {
@@ -110,7 +127,7 @@ function codeIn(body: unknown): string | undefined {
 }
 
 /** What differs between the request that arrived and the documented one. */
-async function inspect(one: Case, received: Received[], credentialsIn: string): Promise<string[]> {
+async function inspect(bundle: Bundle, scheme: string, one: Case, received: Received[]): Promise<string[]> {
   const [request, ...more] = received;
   if (!request) return ["no request arrived"];
   if (more.length > 0) return [`${received.length} requests arrived`];
@@ -126,9 +143,9 @@ async function inspect(one: Case, received: Received[], credentialsIn: string): 
   for (const [name, value] of Object.entries(wire.headers)) differ(name, request.headers[name], value);
   differ("body", request.body === "" ? undefined : JSON.parse(request.body), wire.body);
   if (!one.anonymous) {
-    if (request.headers[credentialsIn] === undefined) problems.push(`the header ${credentialsIn} is missing`);
     const refused = await verify(request, SECRETS, { now: Date.now() });
-    if (refused) problems.push(refused.detail);
+    const problem = refused?.detail ?? credentialsProblem(bundle, scheme, request.headers);
+    if (problem) problems.push(problem);
   }
   return problems;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loadBundle, loadLedger, SERVICES } from "../src/bundles.js";
-import type { Generated } from "../src/clients.js";
+import { type Generated, packaged } from "../src/clients.js";
 import { checkExamples } from "../src/examples.js";
 import { compareLedger } from "../src/ledger.js";
 import { checkTable } from "../src/table.js";
@@ -18,7 +18,7 @@ describe.each(SERVICES)("%s", async (name) => {
   });
 
   test("every documented exchange goes over the wire as documented", { timeout: 60_000 }, async () => {
-    const { cases, problems } = await checkWire(name, bundle, generated);
+    const { cases, problems } = await checkWire(name, bundle, packaged(name));
     expect(problems).toEqual([]);
     expect(cases).toBeGreaterThan(10);
   });
