@@ -1,6 +1,6 @@
 import { pathOf, queryOf, type Received } from "../request.js";
 import { hmac, sha256 } from "./hash.js";
-import type { Check, Credentials, Refused } from "./verify.js";
+import type { Check, Credentials, Refused } from "./types.js";
 
 const PLAIN = /^SDK-HMAC-SHA256 Access=([^,]+), SignedHeaders=([\w;-]+), Signature=([0-9a-f]{64})$/;
 const SCOPED =

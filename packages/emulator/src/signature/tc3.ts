@@ -1,6 +1,6 @@
 import { pathOf, queryOf, type Received } from "../request.js";
 import { hmac, sha256 } from "./hash.js";
-import type { Check, Credentials, Refused } from "./verify.js";
+import type { Check, Credentials, Refused } from "./types.js";
 
 const FORM =
   /^TC3-HMAC-SHA256 Credential=([^/]+)\/([\d-]+)\/([\w.-]+)\/tc3_request, ?SignedHeaders=([\w;-]+), ?Signature=([0-9a-f]{64})$/;
