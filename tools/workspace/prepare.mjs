@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { lacksNetwork } from "./network.mjs";
 import { node, root, step } from "./steps.mjs";
 
 const PNPM = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devEngines.packageManager.version;
@@ -13,7 +14,8 @@ export async function prepare() {
   const wanted = fingerprint();
   if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
     // npx fetches pnpm itself: a version that pnpm provisions for itself proved unreliable.
-    need(await step("install", ["npx", "-y", `pnpm@${PNPM}`, "install", "--frozen-lockfile"]));
+    const command = ["npx", "-y", `pnpm@${PNPM}`, "install", "--frozen-lockfile"];
+    need(await step("install", command, { explain: explainNetwork }));
     writeFileSync(stamp, wanted);
   }
   if (node() === process.execPath && major < 22) {
@@ -34,6 +36,11 @@ export async function generateAndBuild(check) {
     ]),
   );
   need(await step("build", ["turbo", "run", "build"]));
+}
+
+function explainNetwork(output) {
+  if (!lacksNetwork(output)) return undefined;
+  return "There is no network: the npm registry is not reachable, and the first run needs it to install pnpm and the packages. What npm said:";
 }
 
 function fingerprint() {

@@ -17,34 +17,42 @@ export function node() {
  * Runs one step and shows that it runs. Its output is kept back and printed only when it fails.
  * @param {string} title
  * @param {string[]} command
- * @param {{ env?: Record<string, string>, show?: boolean, allow?: number[] }} [options] show: print what it prints;
- *   allow: exit codes besides 0 that are no failure
+ * @param {{ show?: boolean, allow?: number[], explain?: (output: string) => string | undefined }} [options]
+ *   show: print what it prints; allow: exit codes besides 0 that are no failure; explain: a plain line about a failure,
+ *   printed before what the command said
  */
-export async function step(title, command, { env = {}, show = false, allow = [] } = {}) {
+export async function step(title, command, { show = false, allow = [], explain } = {}) {
   const started = Date.now();
   const seconds = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
   const live = process.stdout.isTTY && !show;
   if (!live) console.log(`▸ ${title}`);
   const timer = live ? setInterval(() => process.stdout.write(`\r▸ ${title} … ${seconds()} `), 200) : undefined;
-  const { code, output } = await run(command, { env, show });
+  const { code, output } = await run(command, { show });
   clearInterval(timer);
   const passed = code === 0 || allow.includes(code);
   console.log(`${live ? "\r" : ""}${passed ? "✓" : "✗"} ${title}  ${seconds()}      `);
+  const plain = passed ? undefined : explain?.(output);
+  if (plain) console.log(`\n${plain}\n`);
   if (!passed && !show) process.stdout.write(output);
   return { title, code, passed, output, milliseconds: Date.now() - started };
 }
 
-function run([program, ...args], { env, show }) {
+/** The workspace's programs first, its own Node among them. */
+export function environment() {
+  return {
+    ...process.env,
+    TURBO_TELEMETRY_DISABLED: "1",
+    DO_NOT_TRACK: "1",
+    PATH: `${bin}${delimiter}${process.env.PATH}`,
+  };
+}
+
+/** Runs a program to its end; with `show` its output is not kept but printed. */
+export function run([program, ...args], { show = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd: root,
-      env: {
-        ...process.env,
-        TURBO_TELEMETRY_DISABLED: "1",
-        DO_NOT_TRACK: "1",
-        ...env,
-        PATH: `${bin}${delimiter}${process.env.PATH}`,
-      },
+      env: environment(),
       stdio: ["ignore", show ? "inherit" : "pipe", show ? "inherit" : "pipe"],
     });
     let output = "";

@@ -1,10 +1,13 @@
 // `npm test`: every check, in the order in which a newcomer wants to hear about failures.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { generateAndBuild, prepare } from "./prepare.mjs";
 import { node, root, step } from "./steps.mjs";
+import { readReport, summary } from "./summary.mjs";
 
 const inCi = process.env.CI === "true";
+const MISSING = 3;
+const report = join(root, "node_modules", ".cache", "vitest.json");
 const shared = join(root, "..", "shared");
 const started = Date.now();
 
@@ -25,39 +28,26 @@ await check("lint the bundles", [
   ...bundles(),
 ]);
 await check("nothing unused", ["knip"]);
-await check("packages are well-formed", [node(), "tools/workspace/packages.mjs", ...packages]);
-await check(
-  "tests",
-  ["vitest", "run", "--reporter=default", "--reporter=json", "--outputFile=node_modules/.cache/vitest.json"],
-  {
-    show: true,
-  },
-);
+await check("types of the tests", ["tsc", "-p", "tools/workspace/tsconfig.tests.json"]);
+await needing("packages as published", [node(), "tools/workspace/packages.mjs", ...packages]);
+// A report of an earlier run must not speak for one that crashes.
+rmSync(report, { force: true });
+const vitest = ["vitest", "run", "--config=tools/workspace/vitest.config.ts"];
+await check("tests", [...vitest, "--reporter=default", "--reporter=json", `--outputFile=${report}`], { show: true });
 await check("mutation check (sample)", [node(), "tools/contract/dist/mutate.js", "--sample", "60", "--seed", "1"]);
 if (existsSync(shared)) await check("wire vectors", [node(), "tools/vectors/dist/vectors.js", join(shared, "vectors")]);
 else skipped.push("wire vectors: ../shared is not here; the published ones ran with the tests");
-await second();
+await needing("validate with openapi-generator", [node(), "tools/codegen/dist/second/main.js"]);
 
-const failed = results.filter((result) => !result.passed);
-for (const reason of skipped) console.log(`- skipped: ${reason}`);
-for (const { title, code } of failed) console.log(`✗ ${title} (exit ${code})`);
-console.log(
-  `${results.length - failed.length} of ${results.length} checks in ${((Date.now() - started) / 1000).toFixed(0)} s`,
-);
-const tests = JSON.parse(readFileSync(join(root, "node_modules/.cache/vitest.json"), "utf8"));
-console.log(
-  `${tests.numPassedTests} passed, ${tests.numFailedTests + failed.length} failed, ${tests.numPendingTests} skipped`,
-);
-process.exit(failed.length > 0 ? 1 : 0);
+const seconds = (Date.now() - started) / 1000;
+for (const line of summary(results, skipped, readReport(report), { root, seconds })) console.log(line);
+process.exit(results.every((result) => result.passed) ? 0 : 1);
 
-/** The second parser needs Java and, once, the network: without them it is skipped, but never in CI. */
-async function second() {
-  const MISSING = 3;
-  const result = await step("validate with openapi-generator", [node(), "tools/codegen/dist/second/main.js"], {
-    allow: inCi ? [] : [MISSING],
-  });
+/** What needs Java or the network ends with 3 where it is missing: that is skipped, but never in CI. */
+async function needing(title, command) {
+  const result = await step(title, command, { allow: inCi ? [] : [MISSING] });
   results.push(result);
-  if (result.code === MISSING) skipped.push(`openapi-generator: ${result.output.trim()}`);
+  if (result.code === MISSING && !inCi) skipped.push(`${title}: ${result.output.trim()}`);
 }
 
 function bundles() {

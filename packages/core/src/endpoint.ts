@@ -34,12 +34,18 @@ export class UnknownRegionError extends EndpointError {
   readonly region: string | undefined;
   readonly near: readonly string[];
 
-  constructor(service: string, region: string | undefined, known: readonly string[]) {
+  /** `elsewhere`: the sites that do have the region. */
+  constructor(
+    service: string,
+    region: string | undefined,
+    known: readonly string[],
+    elsewhere: readonly (string | undefined)[] = [],
+  ) {
     const near = region ? alike(region, known) : [];
-    super(
-      "region",
-      `${service}: no region ${JSON.stringify(region ?? "")}, try ${(near[0] ? near : known).join(", ")}`,
-    );
+    const hint = elsewhere.length
+      ? elsewhere.map((site) => (site ? `site ${JSON.stringify(site)} has it` : "it is there without site")).join(", ")
+      : `try ${(near[0] ? near : known).join(", ")}`;
+    super("region", `${service}: no region ${JSON.stringify(region ?? "")}, ${hint}`);
     this.name = "UnknownRegionError";
     this.region = region;
     this.near = near;
@@ -70,7 +76,11 @@ function fromTable({ name, endpoints }: Service, { region, site }: EndpointOptio
       : (here.find(serves) ??
         endpoints.find((endpoint) => !endpoint.site && own(endpoint) && serves(endpoint)) ??
         (/^[a-z\d-]+$/.test(region) ? here.find(({ regions }) => !regions) : undefined));
-  if (!found) throw new UnknownRegionError(name, region, [...new Set(here.flatMap(({ regions = [] }) => regions))]);
+  if (!found) {
+    const known = new Set(here.flatMap(({ regions = [] }) => regions));
+    const elsewhere = new Set(endpoints.filter(serves).map((endpoint) => endpoint.site));
+    throw new UnknownRegionError(name, region, [...known], [...elsewhere]);
+  }
   return found.url.replace("{region}", region as string);
 }
 

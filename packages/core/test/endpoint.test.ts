@@ -15,6 +15,11 @@ const rds = service("huaweicloud-rds", [
   },
   { url: "https://rds.{region}.myhuaweicloud.eu", regions: ["eu-west-101"] },
 ]);
+const sites = service("huaweicloud-rds", [
+  ...rds.endpoints,
+  { url: "https://rds.myhuaweicloud.com", regions: ["la-south-2"] },
+  { url: "https://rds.{region}.otc.t-systems.com", regions: ["eu-de", "eu-nl"], site: "otc" },
+]);
 const dcs = service("opentelekomcloud-dcs", [
   { url: "https://dcs.eu-de.otc.t-systems.com", regions: ["eu-de"] },
   { url: "https://dcs.eu-nl.otc.t-systems.com/", regions: ["eu-nl"] },
@@ -57,6 +62,14 @@ describe("by region and site", () => {
     expect(error).toBeInstanceOf(UnknownRegionError);
     expect(error).toMatchObject({ name: "UnknownRegionError", code: "region", region: options.region, near });
     for (const name of near) expect((error as Error).message).toContain(name);
+  });
+
+  test.each<[EndpointOptions, string]>([
+    [{ region: "eu-de" }, 'huaweicloud-rds: no region "eu-de", site "otc" has it'],
+    [{ region: "la-south-2", site: "otc" }, 'huaweicloud-rds: no region "la-south-2", it is there without site'],
+    [{ region: "eu-fr", site: "otc" }, 'huaweicloud-rds: no region "eu-fr", try eu-de, eu-nl'],
+  ])("says which site has it %#", (options, message) => {
+    expect(attempt(sites, options)).toMatchObject({ code: "region", region: options.region, message });
   });
 
   test("a region is asked for where the host depends on it, and a site must exist", () => {

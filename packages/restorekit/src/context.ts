@@ -27,11 +27,15 @@ export interface Context {
   readonly settleMs: number;
   readonly skewMs: number;
   readonly lookMs: number;
+  /** Intents that this process has sent, by its own clock. */
+  readonly sent: Set<string>;
 }
 
 /** The right to a target is asked for this long at a time. */
 const LEASE_MS = 600_000;
 const MOST_CONFLICTS = 5;
+const MOST_RELEASES = 3;
+const RELEASE_MS = 200;
 
 /** What a change of state adds to an intent. */
 export type Change = Partial<
@@ -72,6 +76,7 @@ export interface Done extends Recorded {
 /**
  * Keeps what has become known after the submit; never throws, for what is known must reach the caller. If another
  * process moved the intent on meanwhile, its state stands unless this one follows from it.
+ * @param answered the service itself said so: that outweighs what another process took from the records
  */
 export async function record(
   ctx: Context,
@@ -79,10 +84,13 @@ export async function record(
   to: State,
   change: Change = {},
   why?: string,
+  answered = false,
 ): Promise<Recorded> {
   let latest = stored;
   for (let tries = 1; ; tries++) {
-    if (!TRANSITIONS[latest.intent.state].includes(to)) return { intent: latest.intent };
+    const { state, task } = latest.intent;
+    const guessed = answered && task?.found === "reconciled" && task.id !== change.task?.id;
+    if (!TRANSITIONS[state].includes(to) && !guessed) return { intent: latest.intent };
     try {
       return { intent: (await move(ctx, latest, to, change, why)).intent };
     } catch (error) {
@@ -111,13 +119,27 @@ export async function underLease<T>(ctx: Context, target: string, intent: string
   try {
     return await work(lease);
   } finally {
-    await lease.release().catch(() => {});
+    await giveBack(ctx, lease);
+  }
+}
+
+/** A lease that cannot be given back keeps the target busy for as long as this process lives. */
+async function giveBack({ clock }: Context, lease: Lease) {
+  for (let tries = 1; tries <= MOST_RELEASES; tries++) {
+    if (tries > 1) await clock.sleep(RELEASE_MS, new AbortController().signal).catch(() => {});
+    if (
+      await lease.release().then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
   }
 }
 
 export function busy(intent: string) {
   return new RestoreError("busy", "another process works on this instance", {
-    next: "Wait for it; then resume or restore.",
+    next: "Wait for it; then resume or restore. If it is gone for good, let the store know, or wait until its lease ends.",
     intent,
   });
 }
@@ -132,7 +154,9 @@ export async function mustRead(ctx: Context, id: string): Promise<Stored> {
 function nextOf(ctx: Context, intent: Intent, to: State, change: Change, why: string | undefined): Intent {
   const at = new Date(ctx.clock.now()).toISOString();
   const step = why === undefined ? { at, to } : { at, to, why };
-  return { ...intent, ...change, state: to, history: [...intent.history, step] };
+  const { task, ...rest } = intent;
+  const kept = to === "succeeded" || to === "failed" ? { ...rest, ...(task && { task }) } : rest;
+  return { ...kept, ...change, state: to, history: [...intent.history, step] };
 }
 
 const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));

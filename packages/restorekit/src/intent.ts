@@ -101,6 +101,9 @@ export function targetKey(target: string): string {
   return hash.toString(16).padStart(16, "0").slice(0, 12);
 }
 
+/** The id of the intent that a restore of this target has under a key. */
+export const keyedId = (target: string, key: string) => `${targetKey(target)}-${targetKey(`${target} ${key}`)}`;
+
 const STATES = Object.keys(TRANSITIONS);
 
 /** Whether a parsed document is an intent of this format; a reader that trusts less must not go on. */
@@ -115,8 +118,13 @@ export function isIntent(value: unknown): value is Intent {
     isText(intent.source?.instance) &&
     Array.isArray(intent.history) &&
     (!["accepted", "succeeded", "failed"].includes(intent.state) || isText(intent.task?.id)) &&
-    (!["submitting", "unknown"].includes(intent.state) || isText(intent.submit?.from))
+    (!["submitting", "unknown"].includes(intent.state) || isTime(intent.submit?.from)) &&
+    [intent.submit?.from, intent.submit?.to].every((time) => time === undefined || isTime(time)) &&
+    (intent.known === undefined || Array.isArray(intent.known.ids)) &&
+    (intent.clockOffsetMs === undefined || Number.isFinite(intent.clockOffsetMs))
   );
 }
 
+/** What is no time would be waited for without end. */
+const isTime = (value: unknown) => isText(value) && !Number.isNaN(Date.parse(String(value)));
 const isText = (value: unknown) => typeof value === "string" && value !== "";

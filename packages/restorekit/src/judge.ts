@@ -3,9 +3,26 @@ import type { Intent } from "./intent.js";
 
 /** What the vendor's records say about a submit. */
 export type Verdict =
-  | { readonly kind: "found"; readonly id: string }
+  /** `marked`: by the id of the intent, so that nothing which comes later can change it. */
+  | { readonly kind: "found"; readonly id: string; readonly marked: boolean }
   | { readonly kind: "none" }
   | { readonly kind: "unclear"; readonly why: string };
+
+/** The window in which a submit may have begun at the service, in its time. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is known of the other intents of the target. */
+export interface Others {
+  /** Tasks that are theirs. */
+  readonly tasks: ReadonlySet<string>;
+  /** When those may have begun whose task is not known. */
+  readonly windows: readonly Window[];
+}
+
+const NOBODY: Others = { tasks: new Set(), windows: [] };
 
 /** So many ids are kept; of older records only that they are older. */
 const MOST_KNOWN = 20;
@@ -25,20 +42,26 @@ export function snapshot(sightings: readonly Sighting[]): NonNullable<Intent["kn
  * Looks for the one record that the submit made.
  *
  * Records known before it are not it. One that carries the intent's id is. Without such a mark, it must be the only new
- * restore of the instance, begun within the window of the submit; anything else that is new leaves it unclear.
+ * restore of the instance, begun within the window of the submit, and of no other intent; anything else that is new
+ * leaves it unclear.
  */
 export function judge(
   sightings: readonly Sighting[],
   { known = { ids: [] }, submit }: Pick<Intent, "known" | "submit">,
-  window: { from: number; to: number },
+  window: Window,
+  others: Others = NOBODY,
 ): Verdict {
   const before = known.before === undefined ? Number.NEGATIVE_INFINITY : Date.parse(known.before);
-  const fresh = sightings.filter(
+  // A list that grows while its pages are read shows a record twice.
+  const fresh = [...new Map(sightings.map((sighting) => [sighting.id, sighting])).values()].filter(
     ({ id, startedAt, relation }) =>
-      relation !== "other" && !known.ids.includes(id) && !(startedAt !== undefined && startedAt.getTime() < before),
+      relation !== "other" &&
+      !known.ids.includes(id) &&
+      !others.tasks.has(id) &&
+      !(startedAt !== undefined && startedAt.getTime() < before),
   );
   const marked = fresh.filter(({ relation }) => relation === "ours");
-  if (marked.length === 1) return { kind: "found", id: marked[0]?.id ?? "" };
+  if (marked.length === 1) return { kind: "found", id: marked[0]?.id ?? "", marked: true };
   if (marked.length > 1) return { kind: "unclear", why: `${marked.length} records carry its id` };
   if (fresh.length === 0) return { kind: "none" };
 
@@ -50,13 +73,18 @@ export function judge(
   if (submit?.error?.locked)
     return { kind: "unclear", why: `restore ${only.id} may be it, or the one that was in its way` };
   const at = only.startedAt?.getTime();
-  if (at === undefined || at < window.from || at > window.to) {
+  if (at === undefined || !isIn(window, at)) {
     return {
       kind: "unclear",
       why: `restore ${only.id} is new, but began at ${only.startedAt?.toISOString() ?? "an unknown time"}`,
     };
   }
-  return { kind: "found", id: only.id };
+  if (others.windows.some((other) => isIn(other, at))) {
+    return { kind: "unclear", why: `restore ${only.id} may be that of another intent` };
+  }
+  return { kind: "found", id: only.id, marked: false };
 }
+
+const isIn = ({ from, to }: Window, at: number) => at >= from && at <= to;
 
 const ids = (sightings: readonly Sighting[]) => sightings.map(({ id }) => id).join(", ");

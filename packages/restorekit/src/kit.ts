@@ -1,13 +1,13 @@
 import { type CallOptions, type Clock, systemClock } from "@restorekit/core";
 import type { Adapter, TimedAdapter } from "./adapter.js";
-import { type AuditLine, type Context, type Done, move, mustRead, record, underLease } from "./context.js";
+import { type AuditLine, type Context, type Done, mustRead, record, underLease } from "./context.js";
 import { RestoreError } from "./errors.js";
 import { toDate } from "./instant.js";
 import type { Intent } from "./intent.js";
 import type { Backup, End, Instant, Outcome, Preflight, RestorableWindow, RestorePoint, WaitOptions } from "./model.js";
 import { asking, examine, type Waivable } from "./preflight.js";
 import { lookAgain, reconcileUnder } from "./reconcile.js";
-import type { IntentStore, Stored } from "./store.js";
+import type { IntentStore } from "./store.js";
 import { type Order, restore, sourceOf } from "./submit.js";
 import { wait } from "./wait.js";
 
@@ -82,7 +82,7 @@ export interface Restorekit {
 export function restorekit(options: RestorekitOptions): Restorekit {
   const { intents, by, audit = () => {}, clock = systemClock, random = Math.random } = options;
   const { settleMs = 300_000, skewMs = 300_000, lookMs = 10_000 } = options;
-  const ctx: Context = { intents, by, audit, clock, random, settleMs, skewMs, lookMs };
+  const ctx: Context = { intents, by, audit, clock, random, settleMs, skewMs, lookMs, sent: new Set() };
 
   return {
     listBackups: (adapter, instance, { signal } = {}) =>
@@ -116,7 +116,7 @@ export function restorekit(options: RestorekitOptions): Restorekit {
         return outcomeOf(adapter, await carryOn(adapter, id, signal));
       sameScope(adapter, stored.intent);
       const again = () => lookAgain(ctx, adapter, stored, signal);
-      return outcomeOf(adapter, await asking(adapter, { signal }, again));
+      return outcomeOf(adapter, await asking(adapter, { signal }, again, "Reconcile again later."));
     },
 
     async wait(adapter, id, waiting) {
@@ -136,10 +136,11 @@ export function restorekit(options: RestorekitOptions): Restorekit {
         return record(ctx, stored, "notStarted", { proof: "neverSent" }, "found planned: nothing was sent");
       }
       if (stored.intent.state === "submitting") {
-        const found: Stored = await move(ctx, stored, "unknown", {}, "found submitting: it may have been sent");
-        return reconcileUnder(ctx, adapter, found, lease, signal);
+        const { unrecorded } = await record(ctx, stored, "unknown", {}, "found submitting: it may have been sent");
+        if (unrecorded) throw unrecorded;
       }
-      return stored.intent.state === "unknown" ? reconcileUnder(ctx, adapter, stored, lease, signal) : stored;
+      const found = await mustRead(ctx, id);
+      return found.intent.state === "unknown" ? reconcileUnder(ctx, adapter, found, lease, signal) : found;
     });
   }
 

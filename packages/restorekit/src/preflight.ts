@@ -28,15 +28,16 @@ export async function examine<From, Extra extends object>(
   const found = await asking(adapter, call, () => adapter.preflight(subject, extra, call));
   const clockOffsetMs = offset(found.serverTime, now());
   const exists = found.checks.every(({ name, verdict }) => name !== "instanceExists" || verdict !== "failed");
-  const seen = exists ? await readTasks(adapter, subject, now(), call) : { sightings: [], checks: [] };
+  const since = new Date(now() + clockOffsetMs - LOOK_BACK_MS);
+  const seen = exists ? await readTasks(adapter, subject, since, call) : { sightings: [], checks: [] };
   const checks = [...found.checks, ...seen.checks];
-  const failed = checks.filter(({ name, verdict }) => verdict === "failed" && !waive.includes(name as Waivable));
+  const failed = checks.filter((one) => stops(one, waive));
   return { ok: failed.length === 0, checks, exact: found.exact, known: snapshot(seen.sightings), clockOffsetMs };
 }
 
 /** @throws {RestoreError} `preflight`, which names the checks that failed */
 export function refuse(checks: readonly Check[], waive: readonly string[], intent: string): never {
-  const failed = checks.filter(({ name, verdict }) => verdict === "failed" && !waive.includes(name));
+  const failed = checks.filter((one) => stops(one, waive));
   throw new RestoreError(
     "preflight",
     `not restored: ${failed.map(({ name, found }) => `${name} (${found})`).join("; ")}`,
@@ -48,13 +49,17 @@ export function refuse(checks: readonly Check[], waive: readonly string[], inten
   );
 }
 
+/** Types do not keep everybody from waiving what cannot be waived. */
+const stops = ({ name, verdict }: Check, waive: readonly string[]) =>
+  verdict === "failed" && !(waive.includes(name) && name !== "instanceExists" && name !== "taskListReadable");
+
 /** Without a readable task list, nobody could tell afterwards what became of a lost reply. */
-async function readTasks(adapter: Adapter<never, never>, subject: Subject, now: number, call: CallOptions) {
+async function readTasks(adapter: Adapter<never, never>, subject: Subject, since: Date, call: CallOptions) {
   const page = adapter.taskPage;
   let sightings: Sighting[] = [];
   let problem: string | undefined;
   try {
-    sightings = await adapter.sightings(subject, new Date(now - LOOK_BACK_MS), call);
+    sightings = await adapter.sightings(subject, since, call);
   } catch (error) {
     if (!(error instanceof ApiError)) throw explain(error, adapter.service, call.signal);
     problem = error.code;
@@ -77,24 +82,28 @@ async function readTasks(adapter: Adapter<never, never>, subject: Subject, now: 
   };
 }
 
-/** Asks the service something; what goes wrong comes as a RestoreError. */
+/**
+ * Asks the service something; what goes wrong comes as a RestoreError.
+ * @param next what to do where the service could not be asked; without it, nothing was ever sent
+ */
 export async function asking<T>(
   adapter: { service: string },
   call: CallOptions,
   question: () => Promise<T>,
+  next?: string,
 ): Promise<T> {
   try {
     return await question();
   } catch (error) {
-    throw explain(error, adapter.service, call.signal);
+    throw explain(error, adapter.service, call.signal, next);
   }
 }
 
-function explain(error: unknown, service: string, signal: AbortSignal | undefined): unknown {
+function explain(error: unknown, service: string, signal: AbortSignal | undefined, next?: string): unknown {
   if (error instanceof RestoreError) return error;
   if (signal?.aborted) {
-    return new RestoreError("aborted", "aborted before anything was sent", {
-      next: "Restore again when you like.",
+    return new RestoreError("aborted", next ? "aborted while looking" : "aborted before anything was sent", {
+      next: next ?? "Restore again when you like.",
       cause: error,
     });
   }
@@ -111,7 +120,7 @@ function explain(error: unknown, service: string, signal: AbortSignal | undefine
   }
   if (error instanceof CallError || error instanceof RangeError) {
     return new RestoreError("unreachable", `${service} could not be asked: ${error.message}`, {
-      next: "Nothing was sent. Try again later.",
+      next: next ?? "Nothing was sent. Try again later.",
       cause: error,
     });
   }

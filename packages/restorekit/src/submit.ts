@@ -2,7 +2,16 @@ import { ApiError, CallError, InputError, TransportError } from "@restorekit/cor
 import { type Adapter, subjectOf } from "./adapter.js";
 import { busy, type Change, type Context, type Done, move, record, SUBMIT_MS, tell, underLease } from "./context.js";
 import { RestoreError } from "./errors.js";
-import { FORMAT, type Intent, isOpen, type State, type SubmitError, targetKey } from "./intent.js";
+import {
+  FORMAT,
+  type Intent,
+  isOpen,
+  keyedId,
+  type Source,
+  type State,
+  type SubmitError,
+  targetKey,
+} from "./intent.js";
 import { examine, refuse, type Waivable } from "./preflight.js";
 import { reconcileUnder } from "./reconcile.js";
 import type { Lease, Stored } from "./store.js";
@@ -59,10 +68,10 @@ function plan<From, Extra extends object>(
   }
   const target = `${adapter.scope}/${instance}`;
   const now = new Date(ctx.clock.now()).toISOString();
-  const own = key === undefined ? `${ctx.clock.now().toString(36)}${chars(ctx.random)}` : targetKey(`${target} ${key}`);
+  const unkeyed = () => `${targetKey(target)}-${Math.floor(ctx.clock.now()).toString(36)}${chars(ctx.random)}`;
   return {
     format: FORMAT,
-    id: `${targetKey(target)}-${own}`,
+    id: key === undefined ? unkeyed() : keyedId(target, key),
     state: "planned",
     service: adapter.service,
     target,
@@ -87,19 +96,37 @@ export function sourceOf<From, Extra extends object>(adapter: Adapter<From, Extr
 }
 
 /** One open restore per target: an earlier one must come to its end first. @throws {RestoreError} @throws {StoreError} */
-async function refuseUnfinished(ctx: Context, { target, id }: Intent) {
+async function refuseUnfinished(ctx: Context, { target, id, source }: Intent) {
   const same = await ctx.intents.read(id);
-  const unfinished = (intent: Intent) =>
-    new RestoreError("unfinished", `intent ${intent.id} (${intent.state}) is there already for ${intent.instance}`, {
-      next: "Resume it.",
-      intent: intent.id,
+  if (same && !sameSource(same.intent.source, source)) {
+    throw new RestoreError("input", `the key belongs to intent ${id}, which restores something else`, {
+      next: "Give each restore a key of its own.",
+      intent: id,
     });
+  }
   if (same) throw unfinished(same.intent);
   for await (const found of ctx.intents.list({ target, open: true })) {
     if ("error" in found) throw found.error;
     if (isOpen(found.intent)) throw unfinished(found.intent);
   }
 }
+
+function unfinished(intent: Intent) {
+  const { id, state, instance } = intent;
+  const next = isOpen(intent)
+    ? state === "accepted"
+      ? "Resume it, and wait for its end."
+      : "Resume it."
+    : "It has ended, and is never begun again: another restore needs another key.";
+  return new RestoreError("unfinished", `intent ${id} (${state}) is there already for ${instance}`, {
+    next,
+    intent: id,
+  });
+}
+
+/** The vendor's own spelling of a moment is known only after the pre-flight. */
+const sameSource = (one: Source, other: Source) =>
+  one.instance === other.instance && one.backup === other.backup && one.at === other.at;
 
 /** Everything up to the last write before the first byte. */
 async function prepare<From, Extra extends object>(
@@ -136,13 +163,25 @@ async function submit<From, Extra extends object>(
 ): Promise<Done> {
   const from = stored.intent.submit?.from ?? "";
   const ended = () => ({ from, to: new Date(ctx.clock.now()).toISOString() });
+  // Others conclude that it has ended so long after `from`: what a slow store or a halted machine has used up is gone.
+  const left = Date.parse(from) + SUBMIT_MS - ctx.clock.now();
+  if (left <= 0)
+    return record(ctx, stored, "notStarted", { submit: ended(), proof: "neverSent" }, "too late to send it");
+  ctx.sent.add(stored.intent.id);
   let error: unknown;
   try {
-    const call = { signal, timeout: { overall: SUBMIT_MS } };
+    const call = { signal, timeout: { overall: Math.min(left, SUBMIT_MS) } };
     const { task, requestId } = await adapter.submit(subjectOf(stored.intent), extra, call);
     const submit = ended();
     if (task !== undefined && task !== "") {
-      return record(ctx, stored, "accepted", { submit, task: { id: task, found: "answered" }, ...told(requestId) });
+      return record(
+        ctx,
+        stored,
+        "accepted",
+        { submit, task: { id: task, found: "answered" }, ...told(requestId) },
+        undefined,
+        true,
+      );
     }
     const unnamed = { code: "answerWithoutId", executed: "maybe" as const };
     return resolve("unknown", { submit: { ...submit, error: unnamed }, ...told(requestId) }, unnamed.code);
@@ -160,7 +199,7 @@ async function submit<From, Extra extends object>(
 
   async function resolve(to: State, change: Change, why: string): Promise<Done> {
     const cause = error instanceof CallError ? error : undefined;
-    const recorded = await record(ctx, stored, to, change, why);
+    const recorded = await record(ctx, stored, to, change, why, to !== "unknown");
     if (recorded.intent.state !== "unknown" || recorded.unrecorded) return { ...recorded, error: cause };
     const read = await ctx.intents.read(stored.intent.id).catch(() => undefined);
     if (!read) return { ...recorded, error: cause };

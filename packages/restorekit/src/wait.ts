@@ -3,7 +3,7 @@ import { type Adapter, subjectOf } from "./adapter.js";
 import { type Context, mustRead, record } from "./context.js";
 import { RestoreError } from "./errors.js";
 import { toDate } from "./instant.js";
-import { type Intent, TRANSITIONS } from "./intent.js";
+import type { Intent } from "./intent.js";
 import type { End, Progress, WaitOptions } from "./model.js";
 import { asking } from "./preflight.js";
 
@@ -19,13 +19,13 @@ export async function wait<From, Extra extends object>(
   const deadline = toDate(options.deadline, "deadline");
   const stored = await mustRead(ctx, id);
   // Where the store failed after the submit, the caller knows more than it; what is known is kept now.
-  const behind = known?.state === "accepted" && TRANSITIONS[stored.intent.state].includes("accepted");
+  const behind = known?.state === "accepted" && known.task?.id !== stored.intent.task?.id;
   const intent = behind ? await catchUp(known) : stored.intent;
   if (intent.state === "succeeded" || intent.state === "failed") return ended(intent);
   const task = intent.task;
   if (intent.state !== "accepted" || !task) throw notAccepted(intent);
 
-  const seen = await asking(adapter, {}, () =>
+  const poll = () =>
     adapter.follow(task.id, subjectOf(intent), {
       deadline,
       intervalMs,
@@ -33,15 +33,15 @@ export async function wait<From, Extra extends object>(
       clock: ctx.clock,
       random: ctx.random,
       onProgress: ({ state, progress }) => show({ rawState: state, progress, waitingFor: "task" }),
-    }),
-  );
+    });
+  const seen = await asking(adapter, {}, poll, "The restore goes on: wait for it again.");
   if (seen.end === "failed") return keep("failed");
   if (seen.end !== "succeeded") return endOf(seen.end, intent, seen, "task");
   return untilRunning();
 
   async function catchUp({ submit, task, requestId }: Intent) {
     const change = { ...(submit && { submit }), ...(task && { task }), ...(requestId && { requestId }) };
-    return (await record(ctx, stored, "accepted", change, "kept late")).intent;
+    return (await record(ctx, stored, "accepted", change, "kept late", task?.found === "answered")).intent;
   }
 
   /** The task is done; the restore is when the instance runs. */
@@ -68,6 +68,8 @@ export async function wait<From, Extra extends object>(
 
   async function keep(end: "succeeded" | "failed"): Promise<End> {
     const latest = await ctx.intents.read(id).catch(() => undefined);
+    // What was waited for was taken from the records, and the answer has come after all.
+    if (latest?.intent.task && latest.intent.task.id !== task?.id) return wait(ctx, adapter, id, options);
     const kept = await record(ctx, latest ?? stored, end, seen.state === undefined ? {} : { rawState: seen.state });
     return { ...endOf(end, kept.intent, seen, "task"), ...(kept.unrecorded ? { unrecorded: kept.unrecorded } : {}) };
   }

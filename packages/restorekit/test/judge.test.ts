@@ -59,6 +59,7 @@ describe("judge", () => {
     expect(judge([...many, seen("new", "likely", 99)], { known }, { ...window, to: Number(at(120)) })).toEqual({
       kind: "found",
       id: "new",
+      marked: false,
     });
   });
 });

@@ -65,13 +65,13 @@ async function once(name: ServiceName, point: (typeof POINTS)[number], number: n
   if (intent === undefined) expect(ran).toBe(0);
   else if ("problem" in intent) throw intent;
   else {
-    // The next process comes ten minutes later.
-    const clock = { now: () => Date.now() + 600_000, sleep: () => new Promise<void>((go) => setTimeout(go, 20)) };
+    // The next process comes twenty minutes later, when all records have settled.
+    const clock = { now: () => Date.now() + 1_200_000, sleep: () => new Promise<void>((go) => setTimeout(go, 20)) };
     const kit = restorekit({ intents, clock });
     const adapter = ADAPTERS[name](options as never) as Adapter;
     const outcome = await kit.resume(adapter, intent.id);
     if (outcome.outcome === "accepted") {
-      const end = await outcome.task.wait({ deadline: new Date(Date.now() + 630_000), intervalMs: 20 });
+      const end = await outcome.task.wait({ deadline: new Date(Date.now() + 1_230_000), intervalMs: 20 });
       expect([ran, end.end]).toEqual([1, "succeeded"]);
     } else expect([ran, outcome.outcome]).toEqual([ran, ran === 1 ? "succeeded" : "notStarted"]);
     expect(instance.restores.length).toBe(ran);

@@ -82,7 +82,11 @@ describe("one at a time", () => {
     const { restore, wait, executed } = world();
     const first = await restore(NAME);
     const second = await problem(restore(NAME));
-    expect(second).toMatchObject({ problem: "unfinished", intent: first.intent.id, next: "Resume it." });
+    expect(second).toMatchObject({
+      problem: "unfinished",
+      intent: first.intent.id,
+      next: "Resume it, and wait for its end.",
+    });
     await wait(first);
     expect((await restore(NAME)).outcome).toBe("accepted");
     expect(executed(NAME)).toBe(2);
@@ -95,7 +99,10 @@ describe("one at a time", () => {
     expect(await problem(restore(NAME, { key: "plan-7/3" }))).toMatchObject({
       problem: "unfinished",
       intent: first.intent.id,
+      next: expect.stringContaining("another key"),
     });
+    const other = { key: "plan-7/3", from: { backup: "another" } };
+    expect(await problem(restore(NAME, other))).toMatchObject({ problem: "input", intent: first.intent.id });
     expect((await restore(NAME, { key: "plan-7/4" })).outcome).toBe("accepted");
     expect(executed(NAME)).toBe(2);
   });

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { SpecError } from "./problem.js";
 import { generate } from "./run.js";
+import { misuse } from "./usage.js";
 
 const usage = `restorekit-codegen [--check] [--specs DIR] [--out DIR] [service…]
   --check      change nothing; name each generated file that is missing, extra or stale
@@ -38,22 +39,18 @@ export async function main(args: readonly string[], output: Output): Promise<num
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error instanceof SpecError) for (const line of error.lines) output.error(line);
-    else if (isUsageError(error)) output.error(`${error.message}\n${usage}`);
     else if (isFileError(error)) output.error(error.message);
-    else throw error;
-    return isUsageError(error) ? 2 : 1;
+    else {
+      const line = misuse(error, "generate [--check] [--specs DIR] [--out DIR] [service…]");
+      if (line === undefined) throw error;
+      output.error(line);
+      return 2;
+    }
+    return 1;
   }
-}
-
-function codeOf(error: Error): string {
-  return String((error as { code?: unknown }).code);
-}
-
-function isUsageError(error: Error): boolean {
-  return codeOf(error).startsWith("ERR_PARSE_ARGS");
 }
 
 /** A full disk, a folder that may not be written: the system's message says it. */
 function isFileError(error: Error): boolean {
-  return /^E[A-Z]+$/.test(codeOf(error));
+  return /^E[A-Z]+$/.test(String((error as { code?: unknown }).code));
 }

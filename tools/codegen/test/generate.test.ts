@@ -87,7 +87,7 @@ describe("generate", () => {
   test("refuses an unknown option", async () => {
     const { code, lines } = await createBench().run("--chek");
     expect(code).toBe(2);
-    expect(lines[0]).toContain("--chek");
+    expect(lines).toEqual(["Unknown option '--chek'; usage: generate [--check] [--specs DIR] [--out DIR] [service…]"]);
   });
 });
 
@@ -134,6 +134,18 @@ describe("folders", () => {
       (bench) => bench.remove("specs/cloud-rpc/shared.yaml"),
       ["specs/cloud-rpc/shared.yaml:1: file: is missing"],
     ],
+    [
+      "a missing docs.yaml",
+      (bench) => bench.remove("specs/cloud-rpc/docs.yaml"),
+      ["specs/cloud-rpc/docs.yaml:1: file: is missing"],
+    ],
+    ...["Cloud", "2cloud", "cloud_rpc", "cloud rpc", "wölke"].map(
+      (name): [string, (bench: ReturnType<typeof createBench>) => void, string[]] => [
+        `a service that is called ${name}`,
+        (bench) => bench.write(`specs/${name}/shared.yaml`, ""),
+        [`specs/${name}:1: file: is no name of a service: expected lower-case letters, digits and -, a letter first`],
+      ],
+    ),
     [
       "a file of another kind",
       (bench) => bench.write("specs/cloud-rpc/notes.txt", ""),

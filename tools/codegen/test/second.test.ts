@@ -1,9 +1,11 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { inTurns } from "../src/second/command.js";
-import { findEngine, Missing, Refused } from "../src/second/engine.js";
+import { findEngine, javaVersion, Missing, Refused } from "../src/second/engine.js";
 import { issues, unexplained } from "../src/second/log.js";
 
 const say = () => {};
@@ -18,10 +20,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Puts a `java` on the PATH that does nothing, so that these tests need none. */
-function pretendJava(): void {
+/** Puts a `java` on the PATH that only tells a version, so that these tests need none. */
+function pretendJava(version = 'openjdk version "17.0.15" 2025-04-15'): void {
   mkdirSync(join(folder, "bin"));
-  writeFileSync(join(folder, "bin", "java"), "#!/bin/sh\nexit 0\n");
+  writeFileSync(join(folder, "bin", "java"), `#!/bin/sh\necho '${version}' >&2\n`);
   chmodSync(join(folder, "bin", "java"), 0o755);
   process.env.PATH = `${join(folder, "bin")}:${path}`;
 }
@@ -39,6 +41,42 @@ describe("engine", () => {
     const found = findEngine(folder, say);
     await expect(found).rejects.toThrow(Missing);
     await expect(found).rejects.toThrow(/Java is missing/);
+  });
+
+  test.each([
+    ['java version "1.8.0_392"', /Java 8 is too old: .* 11 or newer/],
+    ['openjdk version "10.0.2" 2018-07-17', /Java 10 is too old/],
+    ["something else", /does not tell its version/],
+  ])("says that %s will not do", async (version, message) => {
+    pretendJava(version);
+    const found = findEngine(folder, say);
+    await expect(found).rejects.toThrow(Missing);
+    await expect(found).rejects.toThrow(message);
+  });
+
+  test.each([
+    ['openjdk version "11.0.21" 2023-10-17 LTS\nOpenJDK Runtime', 11],
+    ['openjdk version "21" 2023-09-19', 21],
+    ['openjdk version "25-ea" 2025-09-16', 25],
+    ['Picked up JAVA_TOOL_OPTIONS: -Xmx1g\njava version "1.7.0_80"', 7],
+    ["", undefined],
+  ])("version of %j", (output, want) => {
+    expect(javaVersion(output)).toBe(want);
+  });
+
+  test("the command ends with 3 where Java is too old, with 2 where it is called wrongly", () => {
+    pretendJava('java version "1.8.0_392"');
+    const main = fileURLToPath(new URL("../dist/second/main.js", import.meta.url));
+    const root = fileURLToPath(new URL("../../..", import.meta.url));
+    const second = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { cwd: root, encoding: "utf8" });
+    expect(second()).toMatchObject({
+      status: 3,
+      stderr: "second parser: Java 8 is too old: the second parser needs a Java runtime, 11 or newer, on PATH\n",
+    });
+    expect(second("--kep")).toMatchObject({
+      status: 2,
+      stderr: "Unknown option '--kep'; usage: validate:second [--specs DIR] [--cache DIR] [--compile] [--keep]\n",
+    });
   });
 
   test("refuses a jar with another digest and leaves it", async () => {

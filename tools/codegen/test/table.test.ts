@@ -62,6 +62,7 @@ describe("operation", () => {
         headers: { "X-TC-Action": "RestoreThing", "X-TC-Version": "2020-01-01" },
         secrets: ["Password"],
         success: [200],
+        result: ["TaskId", "State", "RequestId"],
         rateLimit: { requests: 20, seconds: 1, per: "account" },
         throttled: ["RequestLimitExceeded", "ThingBusy"],
       },
@@ -109,6 +110,7 @@ describe("operation", () => {
         required: ["instance_id", "source"],
         client: { project_id: "projectId" },
         success: [202],
+        result: ["job_id"],
         throttled: ["API.0308"],
       },
     ],
@@ -258,6 +260,14 @@ describe("doc comments", () => {
     const types = files["cloud-rest/src/generated/types.ts"] ?? "";
     expect(types).toContain(
       "The project. Taken from the client's projectId unless given. */\n                project_id?: string;",
+    );
+  });
+  test("limits, defaults and what a named object says", () => {
+    expect(files["cloud-rpc/src/generated/types.ts"]).toContain(
+      " * @description Tasks per page. At most 100. Default 20.\n             */\n            Limit?: number;",
+    );
+    expect(files["cloud-rest/src/generated/types.ts"]).toContain(
+      '/** @description What to restore. */\n            source: components["schemas"]["Source"];',
     );
   });
   test("deprecated operations say so", () => {

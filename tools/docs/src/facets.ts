@@ -87,6 +87,7 @@ function defaultOf(stated: string, prose: string): string | null {
   const found =
     /\bby default, (?:this parameter|the [a-z ]{1,30}) is (?:set to )?([\w.+\-/:%]*\w)/i.exec(prose)?.[1] ??
     /(?:^|[\s(;,])(\d[\d,]*) (?:[\w/]+ ){1,8}by default\b/i.exec(prose)?.[1] ??
+    /\bleft unspecified, (?:a maximum of )?(\d[\d,]*) /i.exec(prose)?.[1] ??
     /\bdefault(?: value)?(?: of this (?:parameter|field))?(?: is|:| is set to)\s+(?:set to )?["'“]?([\w.+\-/:%]*\w)/i.exec(
       prose,
     )?.[1] ??
@@ -115,10 +116,14 @@ function rangeOf(stated: string, text: string): string | null {
   if (low || high) return `${number(low)}..${number(high)}`;
   const least =
     /\bminimum value(?: of this parameter)? is (-?\d[\d,]*)/i.exec(text)?.[1] ??
-    /\b(?:greater than or equal to|(?:cannot|must not) be (?:lower|less|smaller) than|no less than) (-?\d[\d,]*)(?!\w|\.\d)/i.exec(text)?.[1];
+    /\b(?:greater than or equal to|(?:cannot|must not) be (?:lower|less|smaller) than|no less than) (-?\d[\d,]*)(?!\w|\.\d)/i.exec(
+      text,
+    )?.[1];
   const most =
     /\bmaximum value(?: of this parameter)? is (-?\d[\d,]*)/i.exec(text)?.[1] ??
-    /\b(?:less than or equal to|(?:cannot|must not) be (?:greater|more|larger) than) (-?\d[\d,]*)(?!\w|\.\d)/i.exec(text)?.[1];
+    /\b(?:less than or equal to|(?:cannot|must not) be (?:greater|more|larger) than) (-?\d[\d,]*)(?!\w|\.\d)/i.exec(
+      text,
+    )?.[1];
   if (least || most) return `${number(least)}..${number(most)}`;
   const sentence =
     /\b(?:value range|ranges?|value|length)(?: is| are|:)?(?: from| between| within)? *([[(]?-?\d[\d,]*(?:\.\d+)?\s*(?:to|–|—|-|~|,|and)\s*-?\d[^;.]{0,12})/i.exec(
@@ -163,7 +168,9 @@ function codes(text: string): string[] | null {
 
 /** A description that is nothing but a list: "Engine: Redis-2.8, Redis-4.0", "Range: a,b,c". */
 function wholeList(text: string): string[] | null {
-  const list = /^[A-Z][A-Za-z]*(?: [a-z]+){0,3}: (\S+(?:(?:,\s?| and | or )\S+){1,30})$/.exec(text.replace(/\.$/, ""))?.[1];
+  const list = /^[A-Z][A-Za-z]*(?: [a-z]+){0,3}: (\S+(?:(?:,\s?| and | or )\S+){1,30})$/.exec(
+    text.replace(/\.$/, ""),
+  )?.[1];
   const values = list?.split(/,\s?(?:and |or )?| and | or /).map((word) => token.exec(word)?.[1]);
   return values?.every((value) => value !== undefined) ? [...new Set(values as string[])] : null;
 }

@@ -14,7 +14,12 @@ export function headingsOf(blocks: Block[]): Heading[] {
     headings.push({
       text: block.text,
       line: block.line,
-      empty: next === undefined || (next.kind === "heading" && next.level <= block.level),
+      // "Request" followed by "Request parameters": flattened pages have one level for both.
+      empty:
+        next === undefined ||
+        (next.kind === "heading" &&
+          next.level <= block.level &&
+          !next.text.toLowerCase().includes(block.text.toLowerCase())),
     });
   });
   return headings;

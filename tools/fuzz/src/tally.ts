@@ -31,10 +31,10 @@ export function add(tally: Tally, outcome: Outcome) {
   for (const [name, count] of outcome.met) tally.met.set(name, (tally.met.get(name) ?? 0) + count);
 }
 
-export function violationsOf({ broken }: Tally) {
+export function violationsOf({ broken }: { broken: ReadonlyMap<string, number> }) {
   return [...broken.values()].reduce((sum, count) => sum + count, 0);
 }
 
-export function rulesLine({ broken }: Tally) {
+export function rulesLine({ broken }: { broken: ReadonlyMap<string, number> }) {
   return [...broken].map(([rule, count]) => `${count} ${rule}`).join(", ");
 }

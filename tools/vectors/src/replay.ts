@@ -7,16 +7,18 @@ import {
   tencentV1,
   type Unsigned,
 } from "@restorekit/core/signing";
+import { type Aim, compare, type Signed } from "./compare.js";
 import { type Body, bodyFor, decode, type Wire } from "./decode.js";
+import { checkFields } from "./fields.js";
 
-/** A vector is checked while it is read: a field that is missing makes the replay fail, with a message. */
+/** What is needed of it is checked before; a field of another kind makes the replay fail, with a message. */
 interface Vector {
   readonly clock: string;
   readonly credentials: Tc3Credentials & AkSkCredentials & { readonly projectId?: string };
   readonly input: Input;
   readonly wire?: Wire;
-  readonly expected?: { readonly authorization?: string; readonly signature?: string };
-  readonly documented?: { readonly agrees?: boolean; readonly authorization?: string; readonly signature?: string };
+  readonly expected?: Aim;
+  readonly documented?: Aim & { readonly agrees?: boolean };
   /** Signature v1. */
   readonly params?: Readonly<Record<string, string>>;
   readonly nonce?: number;
@@ -59,17 +61,18 @@ interface Recorded extends Wire {
 
 /** Builds the request, signs it and compares. @returns what differs, or nothing @throws where it cannot be built */
 export async function replay(scheme: string, vector: unknown): Promise<string | undefined> {
-  const run = schemes[scheme];
+  const run = Object.hasOwn(schemes, scheme) ? schemes[scheme] : undefined;
   if (!run) throw new Error(`unknown scheme ${JSON.stringify(scheme)}, known: ${Object.keys(schemes).join(", ")}`);
+  checkFields(scheme, vector);
   const { documented, expected } = vector as Vector;
-  const aim = documented?.agrees === false ? documented : expected;
-  const want = aim?.authorization ?? aim?.signature;
-  if (!want) throw new Error("the vector holds no signature to compare with");
-  const got = await run(vector as Vector);
-  return got === want ? undefined : `signed ${shown(got)}, wanted ${shown(want)}`;
+  const [name, aim] = documented?.agrees === false ? ["documented", documented] : ["expected", expected];
+  if (!aim?.authorization && !aim?.signature) {
+    throw new Error(`no signature to compare with: ${name}.authorization or ${name}.signature is missing`);
+  }
+  return compare(await run(vector as Vector), aim);
 }
 
-const schemes: Record<string, (vector: Vector) => Promise<string>> = {
+const schemes: Record<string, (vector: Vector) => Promise<Signed>> = {
   "tc3-hmac-sha256": async (vector) => {
     const { input, credentials } = vector;
     const wire = vector.wire ?? {};
@@ -90,7 +93,7 @@ const schemes: Record<string, (vector: Vector) => Promise<string>> = {
     const unsigned = recorded(wire, "x-tc-content-sha256");
     if (unsigned) request.headers.set("x-tc-content-sha256", unsigned);
     await tc3.sign(request, { now: new Date(vector.clock), credentials, service: input.service });
-    return request.headers.get("authorization") ?? "";
+    return { authorization: request.headers.get("authorization") ?? "" };
   },
 
   "tencent-v1": async (vector) => {
@@ -118,7 +121,8 @@ const schemes: Record<string, (vector: Vector) => Promise<string>> = {
     else request.body = text;
     request.headers.set("host", hostOf(input.endpoint, url, vector.wire ?? {}));
     await tencentV1.sign(request, { now, credentials });
-    return new URLSearchParams(method === "GET" ? url.search : (request.body as string)).get("Signature") ?? "";
+    const sent = new URLSearchParams(method === "GET" ? url.search : (request.body as string));
+    return { signature: sent.get("Signature") ?? "" };
   },
 
   "sdk-hmac-sha256": async (vector) => {
@@ -140,7 +144,7 @@ const schemes: Record<string, (vector: Vector) => Promise<string>> = {
     const body = bodyFor(decode(input.body), method, wire, unsigned !== undefined);
     const request: Unsigned = { method, url, headers, body };
     await sdkHmac.sign(request, { now: new Date(vector.clock), credentials, projectId: credentials.projectId });
-    return headers.get("authorization") ?? "";
+    return { authorization: headers.get("authorization") ?? "" };
   },
 
   "sdk-hmac-sha256-scoped": async ({ request: from, scope = {}, clock, credentials }) => {
@@ -162,7 +166,7 @@ const schemes: Record<string, (vector: Vector) => Promise<string>> = {
       projectId: credentials.projectId,
       ...scope,
     });
-    return headers.get("authorization") ?? "";
+    return { authorization: headers.get("authorization") ?? "" };
   },
 };
 
@@ -224,7 +228,7 @@ function pathFor(input: Input, { credentials }: Vector, wire: Wire): URL {
   };
   const fill = (spell: (text: string) => string) => {
     const path = input.path.replace(/\{([^}]+)\}/g, (all, name: string) =>
-      values[name] === undefined ? all : spell(String(decode(values[name]))),
+      !Object.hasOwn(values, name) || values[name] === undefined ? all : spell(String(decode(values[name]))),
     );
     return new URL(input.endpoint.replace(/\/$/, "") + path);
   };
@@ -254,10 +258,4 @@ function generated(input: Input, wire: Wire): Input {
   for (const [name, value] of args) if (typeof value === "string" && segments.includes(value)) args.delete(name);
   const rest = args.has("body") ? args.get("body") : args.size > 0 ? Object.fromEntries(args) : undefined;
   return { ...input, method, path: pathname, pathParams: {}, query, ...(rest === undefined ? {} : { body: rest }) };
-}
-
-/** The part of an Authorization header that is compared by eye. */
-function shown(text: string): string {
-  const found = /SignedHeaders=([^,]*), Signature=(\w*)/.exec(text);
-  return found ? `${found[2]} over ${found[1]}` : JSON.stringify(text);
 }

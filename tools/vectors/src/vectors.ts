@@ -1,42 +1,58 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { redact } from "./redact.js";
 import { replay } from "./replay.js";
 
-const folder = process.argv[2];
+const usage = "usage: npx pnpm --silent vectors <folder>";
+const args = process.argv.slice(2);
+const option = args.find((arg) => arg.startsWith("-"));
+if (option !== undefined || args.length > 1) {
+  console.error(option === undefined ? `one folder, please; ${usage}` : `unknown option ${option}; ${usage}`);
+  process.exit(2);
+}
+const [folder] = args;
 let reproduced = 0;
 let failed = 0;
 
-function fail(where: string, error: unknown): void {
+function fail(where: string, error: unknown, vector?: unknown): void {
   failed++;
   const message = error instanceof Error ? error.message : String(error);
-  console.log(`${where}: ${message.replace(/\s+/g, " ")}`);
+  console.log(`${where}: ${redact(message, vector).replace(/\s+/g, " ")}`);
 }
 
 async function replayFile(file: string): Promise<void> {
-  let scheme: unknown;
-  let vectors: unknown;
+  let text: string;
+  let content: { scheme?: unknown; vectors?: unknown } | null;
   try {
-    ({ scheme, vectors } = JSON.parse(await readFile(file, "utf8")) ?? {});
+    text = await readFile(file, "utf8");
   } catch (error) {
-    return fail(file, `cannot be read as JSON: ${error instanceof Error ? error.message : error}`);
+    return fail(file, `cannot be read: ${(error as Error).message}`);
   }
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    // The message may quote the text, keys and all; only where it broke off is told.
+    const place = /position \d+( \(.*?\))?/.exec((error as Error).message)?.[0];
+    return fail(file, `cannot be read as JSON${place === undefined ? "" : `: broken at ${place}`}`);
+  }
+  const { scheme, vectors } = content ?? {};
   if (typeof scheme !== "string" || !Array.isArray(vectors) || vectors.length === 0) {
     return fail(file, `is no file of vectors: it needs "scheme" and a list "vectors" that is not empty`);
   }
   for (const [index, vector] of vectors.entries()) {
-    const where = `${file} ${vector?.id ?? `vectors[${index}]`}`;
+    const where = `${file} ${typeof vector?.id === "string" ? vector.id : `vectors[${index}]`}`;
     try {
       const difference = await replay(scheme, vector);
       if (difference === undefined) reproduced++;
-      else fail(where, difference);
+      else fail(where, difference, vector);
     } catch (error) {
-      fail(where, error);
+      fail(where, error, vector);
     }
   }
 }
 
 if (folder === undefined) {
-  console.log("usage: pnpm --silent vectors <folder>");
+  console.log(usage);
   failed++;
 } else {
   const files = await readdir(folder, { recursive: true, withFileTypes: true }).then(

@@ -12,8 +12,10 @@ const program = resolve(import.meta.dirname, "../dist/vectors.js");
 const shared = resolve(import.meta.dirname, "../../../../shared/vectors");
 
 async function vectors(...folder: string[]) {
-  const run = promisify(execFile)(process.execPath, [program, ...folder]);
-  const { stdout, code = 0 } = await run.catch((error: { stdout: string; code: number }) => error);
+  const { stdout, code } = await promisify(execFile)(process.execPath, [program, ...folder]).then(
+    (ended) => ({ stdout: ended.stdout, code: 0 }),
+    (error: { stdout: string; code: number }) => error,
+  );
   const lines = stdout.trimEnd().split("\n");
   return { code, last: lines.at(-1), failures: lines.slice(0, -1) };
 }
@@ -138,8 +140,49 @@ describe("vectors of our own", () => {
     ["an empty key", { ...plain, credentials: { ...plain.credentials, sk: "" } }, "sk is missing"],
     ["the documented signature wins", { ...plain, documented: { agrees: false, authorization: "A" } }, 'wanted "A"'],
     ["no signature", { ...plain, expected: {} }, "no signature to compare with"],
-    ["no input", { ...plain, input: undefined }, "plain: "],
-    ["not an object", 7, "vectors[1]: "],
+    [
+      "no documented signature",
+      { ...plain, documented: { agrees: false } },
+      "documented.authorization or documented.signature is missing",
+    ],
+    ["no clock", { ...plain, clock: undefined }, "plain: clock is missing"],
+    ["a clock that is no time", { ...plain, clock: "noon" }, "plain: clock is no time"],
+    ["no credentials", { ...plain, credentials: undefined }, "plain: credentials is missing"],
+    ["no key", { ...plain, credentials: { ak: "ak" } }, "plain: credentials.sk is missing"],
+    ["no input", { ...plain, input: undefined }, "plain: input is missing"],
+    ["no endpoint", { ...plain, input: { ...plain.input, endpoint: undefined } }, "plain: input.endpoint is missing"],
+    ["no path", { ...plain, input: { ...plain.input, path: undefined } }, "plain: input.path is missing"],
+    ["a method that is a number", { ...plain, input: { ...plain.input, method: 7 } }, "input.method must be a text"],
+    ["headers that are no list", { ...plain, wire: { headers: {} } }, "wire.headers must be a list of [name, value]"],
+    ["an expectation that is no object", { ...plain, expected: "x" }, "plain: expected must be an object"],
+    [
+      "a name of Object.prototype in a path",
+      { ...plain, input: { ...plain.input, path: "/{constructor}" } },
+      "/%7Bcon",
+    ],
+    ["not an object", 7, "vectors[1]: the vector is no object"],
+    ["another signature alone", { ...plain, expected: { signature: "ab12" } }, "wanted ab12"],
+    [
+      "another key in the header",
+      {
+        ...plain,
+        expected: { authorization: plain.expected.authorization.replace("Access=ak", "Access=other") },
+      },
+      "signed Access=ak, wanted Access=other",
+    ],
+    [
+      "another list of signed headers",
+      {
+        ...plain,
+        expected: { authorization: plain.expected.authorization.replace("content-type;host", "host") },
+      },
+      "over host;x-project-id;x-sdk-date",
+    ],
+    [
+      "a signature that is not the header's",
+      { ...plain, expected: { ...plain.expected, signature: "ab12" } },
+      "the vector's signature is not the one in its authorization",
+    ],
   ])("%s: one failure", async (name, changed, line) => {
     const result = await vectors(
       await file(name.replaceAll(" ", "-"), { scheme: "sdk-hmac-sha256", vectors: [plain, changed] }),
@@ -149,6 +192,63 @@ describe("vectors of our own", () => {
       last: "1 reproduced, 1 failed",
       failures: [expect.stringContaining(line)],
     });
+  });
+
+  const header = plain.expected.authorization;
+  test.each<[string, object]>([
+    ["the signature alone", { signature: header.split("Signature=")[1] }],
+    ["a header with other spaces", { authorization: header.replaceAll(", ", ",") }],
+    ["a header in another order", { authorization: header.replace(/(Access=ak), (.*)$/, "$2, $1") }],
+    ["both", { authorization: header, signature: header.split("Signature=")[1] }],
+  ])("%s reproduces", async (name, expected) => {
+    const folder = await file(name.replaceAll(" ", "-"), {
+      scheme: "sdk-hmac-sha256",
+      vectors: [{ ...plain, expected }],
+    });
+    expect(await vectors(folder)).toEqual({ code: 0, last: "1 reproduced, 0 failed", failures: [] });
+  });
+
+  test.each(["constructor", "toString", "__proto__", "hasOwnProperty"])(
+    "the scheme %s is none, and nothing of the vector is shown",
+    async (scheme) => {
+      const secret = { ...plain, credentials: { ak: "ak", sk: "CANARY-key" } };
+      const { code, failures } = await vectors(await file(`scheme-${scheme}`, { scheme, vectors: [secret] }));
+      expect(code).toBe(1);
+      expect(failures).toEqual([expect.stringContaining(`unknown scheme "${scheme}", known: tc3-hmac-sha256`)]);
+      expect(failures.join()).not.toContain("CANARY");
+    },
+  );
+
+  test("no message holds a secret", async () => {
+    const path = await file("secrets", {
+      scheme: "sdk-hmac-sha256",
+      vectors: [
+        {
+          ...plain,
+          input: { ...plain.input, method: "POST", body: { name: "x".repeat(40), Password: "CANARY-1".repeat(9) } },
+        },
+        {
+          ...plain,
+          input: { ...plain.input, method: "POST", body: { a: { $bigint: "CANARY-2" } } },
+          token: "CANARY-2",
+        },
+        {
+          ...plain,
+          input: { ...plain.input, endpoint: "https://CANARY-3" },
+          credentials: { ...plain.credentials, securityToken: "canary-3" },
+        },
+      ],
+    });
+    const { last, failures } = await vectors(path);
+    expect(last).toBe("0 reproduced, 3 failed");
+    expect(failures.join("\n")).not.toMatch(/canary/i);
+    const broken = await vectors(await file("broken", '{"sk":"CANARY-4", nonsense'));
+    expect(broken.failures).toEqual([expect.stringContaining("cannot be read as JSON")]);
+    expect(broken.failures.join()).not.toContain("CANARY");
+  });
+
+  test.each([["--strict"], ["a", "b"]])("called wrongly with %s", async (...args) => {
+    expect(await vectors(...args)).toMatchObject({ code: 2 });
   });
 
   test.each<[string, unknown, string]>([

@@ -1,4 +1,4 @@
-// WebCrypto: every runtime but Node. `#crypto` chooses between this file and crypto.node.ts.
+// WebCrypto: workerd and browsers. `#crypto` takes crypto.node.ts where the condition `node` holds: Node, Bun and Deno.
 
 export type Key = CryptoKey;
 

@@ -154,6 +154,7 @@ export const restoreRedisPitr = {
   required: ["instance_id", "restore_time"],
   client: { project_id: "projectId" },
   success: [202],
+  result: ["job_id"],
   throttled: ["APIGW.0308"],
 } as const satisfies Operation;
 

@@ -482,14 +482,12 @@ export interface components {
             enabled: boolean;
             /**
              * Format: int32
-             * @description Minutes between two restorable points.
-             * @default 20
+             * @description Minutes between two restorable points. 5 to 120. Default 20.
              */
             interval?: number;
             /**
              * Format: int32
-             * @description Days to keep a restorable point.
-             * @default 1
+             * @description Days to keep a restorable point. 1 to 7. Default 1.
              */
             keep_days?: number;
         };
@@ -641,13 +639,13 @@ export interface operations {
     listBackupsV3: {
         parameters: {
             query: {
-                /** @description The page, counted from 1. Not a number of records. */
+                /** @description The page, counted from 1. Not a number of records. At least 1. */
                 offset: number;
-                /** @description How many backups a page holds. */
+                /** @description How many backups a page holds. 1 to 100. */
                 limit: number;
                 /** @description Only backups of this kind of database; every kind unless given. */
                 datastore_type?: "cassandra" | "mongodb" | "redis" | "influxdb";
-                /** @description Backups of whole instances, or of single tables (Cassandra only). */
+                /** @description Backups of whole instances, or of single tables (Cassandra only). Default "Instance". */
                 type?: "Instance" | "DatabaseTable";
                 /** @description Only backups of this instance; of every instance unless given. */
                 instance_id?: string;
@@ -708,9 +706,9 @@ export interface operations {
                 vpc_id?: string;
                 /** @description Only instances in this subnet; the id of its network. */
                 subnet_id?: string;
-                /** @description How many instances to skip. */
+                /** @description How many instances to skip. At least 0. Default 0. */
                 offset?: number;
-                /** @description How many instances to return at most. */
+                /** @description How many instances to return at most. 1 to 100. Default 100. */
                 limit?: number;
             };
             header?: never;
@@ -759,9 +757,9 @@ export interface operations {
                 status?: "Running" | "Completed" | "Failed";
                 /** @description Only jobs of this kind. The list is open: CreateInstance, RestoreNewInstance, EnlargeInstance, ReduceInstance, RestartInstance, RestartNode, EnlargeInstanceVolume, ReduceInstanceVolume, ResizeInstance, UpgradeDbVersion, BindPublicIP, UnbindPublicIP, DeleteInstance, EnlargeInstanceColdVolume, AddInstanceColdVolume, ModifySecurityGroup, ModifyCcmCert (Open Telekom Cloud only), ModifyPort, ConstructDisasterRecovery, DeConstructDisasterRecovery, SwitchOverDisasterRecovery, BuildBiActiveInstance, ReleaseBiActiveInstance, BackupInstance. */
                 name?: string;
-                /** @description How many jobs to skip. */
+                /** @description How many jobs to skip. At least 0. Default 0. */
                 offset?: number;
-                /** @description How many jobs to return at most. */
+                /** @description How many jobs to return at most. Default 50. */
                 limit?: 10 | 20 | 50;
             };
             header?: never;
@@ -924,9 +922,9 @@ export interface operations {
                 start_time: string;
                 /** @description End of the window to look into. Its offset has no colon. */
                 end_time: string;
-                /** @description How many points to skip. */
+                /** @description How many points to skip. Default 0. */
                 offset?: number;
-                /** @description How many points to return at most. */
+                /** @description How many points to return at most. 1 to 100. Default 100. */
                 limit?: number;
             };
             header?: never;
@@ -975,11 +973,11 @@ export interface operations {
                 backup_id?: string;
                 /** @description Only automated or only manual full backups; both unless given. Case matters. */
                 backup_type?: "Auto" | "Manual";
-                /** @description Backups of whole instances, or of single databases and tables. */
+                /** @description Backups of whole instances, or of single databases and tables. Default "Instance". */
                 type?: "Instance" | "DatabaseTable";
-                /** @description How many backups to skip. */
+                /** @description How many backups to skip. At least 0. Default 0. */
                 offset?: number;
-                /** @description How many backups to return at most. */
+                /** @description How many backups to return at most. 1 to 100. Default 100. */
                 limit?: number;
                 /** @description Start of the window for the start of the backup. Required with end_time. Its offset has no colon. */
                 begin_time?: string;

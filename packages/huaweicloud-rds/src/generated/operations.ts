@@ -35,6 +35,7 @@ export const createManualBackup = {
   required: ["instance_id", "name"],
   client: { project_id: "projectId" },
   success: [200],
+  result: ["backup"],
   rateLimit: { requests: 60, seconds: 60, per: "user" },
   throttled: ["APIGW.0308"],
 } as const satisfies Operation;
@@ -193,6 +194,7 @@ export const restoreExistInstance = {
   required: ["source", "target"],
   client: { project_id: "projectId" },
   success: [202],
+  result: ["job_id"],
   rateLimit: { requests: 60, seconds: 60, per: "user" },
   throttled: ["APIGW.0308"],
 } as const satisfies Operation;
@@ -206,6 +208,7 @@ export const restoreToExistingInstance = {
   required: ["source", "target"],
   client: { project_id: "projectId" },
   success: [200],
+  result: ["job_id"],
   rateLimit: { requests: 60, seconds: 60, per: "user" },
   throttled: ["APIGW.0308"],
 } as const satisfies Operation;

@@ -229,11 +229,9 @@ export interface components {
             type?: "backup";
             /** @description The backup, from listBackups. Opaque. Nobody can delete it until the restore ends. */
             backup_id: string;
+            /** @description SQL Server only. Names the databases to restore, each with its new name. Several new names are separated by commas; an empty string keeps the old name. A new name contains none of rdsadmin, master, msdb, tempdb, model and resource in any letter case. It is unique, no database of the source or target instance has it, and a single one differs from the old name. */
             database_name?: components["schemas"]["DatabaseNames"];
-            /**
-             * @description SQL Server only: true restores all databases. Without it and without database_name it is unclear what is restored, so send one of them.
-             * @default false
-             */
+            /** @description SQL Server only: true restores all databases. Without it and without database_name it is unclear what is restored, so send one of them. Default false. */
             restore_all_database?: boolean;
         };
         BackupSourceV3: {
@@ -246,21 +244,19 @@ export interface components {
             type?: "backup";
             /** @description The backup, from listBackups. Opaque. Nobody can delete it until the restore ends. */
             backup_id: string;
+            /** @description SQL Server only. Names the databases to restore, each with its new name. Several new names are separated by commas; an empty string keeps the old name. A new name contains none of rdsadmin, master, msdb, tempdb, model and resource in any letter case. It is unique, no database of the source or target instance has it, and a single one differs from the old name. */
             database_name?: components["schemas"]["DatabaseNames"];
         };
         CreateManualBackupRequest: {
             /** @description The instance to back up. */
             instance_id: string;
-            /** @description A new, unique name: a letter, then letters, digits, hyphens and underscores. Letter case counts. */
+            /** @description A new, unique name: a letter, then letters, digits, hyphens and underscores. Letter case counts. 4 to 64 characters. */
             name: string;
-            /** @description Free text without > ! < " & ' and =. */
+            /** @description Free text without > ! < " & ' and =. At most 256 characters. */
             description?: string;
             /** @description Only these databases. SQL Server, and PostgreSQL on some sites. */
             databases?: components["schemas"]["BackupDatabaseSelection"][];
-            /**
-             * @description Whether each database is backed up on its own. SQL Server and PostgreSQL.
-             * @default false
-             */
+            /** @description Whether each database is backed up on its own. SQL Server and PostgreSQL. Default false. */
             backup_database_individually?: boolean;
         };
         CreateManualBackupResponse: {
@@ -486,6 +482,7 @@ export interface components {
              */
             process?: string;
             instance: components["schemas"]["JobInstance"];
+            /** @description Details that depend on the kind of job. Empty where a kind has none. */
             entities?: components["schemas"]["JobEntities"];
             /** @description Why the job failed. May be absent. */
             fail_reason?: string;
@@ -585,11 +582,9 @@ export interface components {
              * @description The point in time in UNIX milliseconds, UTC, inside a range of listRestoreTimes.
              */
             restore_time: number;
+            /** @description SQL Server only. Names the databases to restore, each with its new name. Several new names are separated by commas; an empty string keeps the old name. A new name contains none of rdsadmin, master, msdb, tempdb, model and resource in any letter case. It is unique, no database of the source or target instance has it, and a single one differs from the old name. */
             database_name?: components["schemas"]["DatabaseNames"];
-            /**
-             * @description SQL Server only: true restores all databases. Without it and without database_name it is unclear what is restored, so send one of them.
-             * @default false
-             */
+            /** @description SQL Server only: true restores all databases. Without it and without database_name it is unclear what is restored, so send one of them. Default false. */
             restore_all_database?: boolean;
         };
         PointInTimeSourceV3: {
@@ -605,6 +600,7 @@ export interface components {
              * @description The point in time in UNIX milliseconds, UTC, inside a range of listRestoreTimes.
              */
             restore_time: number;
+            /** @description SQL Server only. Names the databases to restore, each with its new name. Several new names are separated by commas; an empty string keeps the old name. A new name contains none of rdsadmin, master, msdb, tempdb, model and resource in any letter case. It is unique, no database of the source or target instance has it, and a single one differs from the old name. */
             database_name?: components["schemas"]["DatabaseNames"];
         };
         RelatedInstance: {
@@ -614,6 +610,7 @@ export interface components {
             type?: "replica_of" | "replica" | (string & {});
         };
         RestoreExistInstanceRequest: {
+            /** @description What to restore, a backup or a point in time. */
             source: components["schemas"]["RestoreSource"];
             target: components["schemas"]["RestoreTarget"];
         };
@@ -642,6 +639,7 @@ export interface components {
             end_time: number;
         };
         RestoreToExistingInstanceRequest: {
+            /** @description What to restore, a backup or a point in time. */
             source: components["schemas"]["RestoreSourceV3"];
             target: components["schemas"]["RestoreTarget"];
         };
@@ -845,9 +843,9 @@ export interface operations {
                 backup_type?: "auto" | "manual" | "fragment" | "incremental";
                 /** @description Only backups in this state. Works for full backups of SQL Server. */
                 status?: "BUILDING" | "COMPLETED" | "FAILED";
-                /** @description How many backups to skip. */
+                /** @description How many backups to skip. At least 0. Default 0. */
                 offset?: number;
-                /** @description How many backups to return at most. */
+                /** @description How many backups to return at most. 1 to 100. Default 100. */
                 limit?: number;
                 /** @description Start of the time range, yyyy-mm-ddThh:mm:ss with an offset. Goes together with end_time. */
                 begin_time?: string;
@@ -978,9 +976,9 @@ export interface operations {
                 vpc_id?: string;
                 /** @description Only instances in this subnet. It takes the subnet's network id. */
                 subnet_id?: string;
-                /** @description How many instances to skip. */
+                /** @description How many instances to skip. At least 0. Default 0. */
                 offset?: number;
-                /** @description How many instances to return at most. */
+                /** @description How many instances to return at most. 1 to 100. Default 100. */
                 limit?: number;
                 /** @description Only instances with all these tags: up to ten key=value pairs, separated by commas. An empty value matches any. Neither key nor value contains + / ? # & = , or %. */
                 tags?: string;
@@ -1145,9 +1143,9 @@ export interface operations {
     listTasks: {
         parameters: {
             query?: {
-                /** @description How many tasks to skip. */
+                /** @description How many tasks to skip. At least 0. Default 0. */
                 offset?: number;
-                /** @description How many tasks to return at most. */
+                /** @description How many tasks to return at most. 1 to 50. Default 10. */
                 limit?: number;
                 /** @description Only this task. */
                 id?: string;

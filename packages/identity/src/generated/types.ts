@@ -90,6 +90,7 @@ export interface components {
             auth: components["schemas"]["TokenAuth"];
         };
         CreateTokenResponse: {
+            /** @description Holds domain or project, whichever it is scoped to. */
             token: components["schemas"]["Token"];
         };
         ExistingToken: {
@@ -100,7 +101,7 @@ export interface components {
             id: string;
         };
         ExistingTokenIdentity: {
-            /** @description Names the method. */
+            /** @description Names the method. Exactly 1 item. */
             methods: "token"[];
             token: components["schemas"]["ExistingToken"];
         };
@@ -132,10 +133,11 @@ export interface components {
             name: string;
         };
         PasswordCredential: {
+            /** @description The user and the password. */
             user: components["schemas"]["PasswordUser"];
         };
         PasswordIdentity: {
-            /** @description Names the method. */
+            /** @description Names the method. Exactly 1 item. */
             methods: "password"[];
             password: components["schemas"]["PasswordCredential"];
         };
@@ -208,6 +210,7 @@ export interface components {
         ScopeProjectByName: {
             /** @description Name of the project: that of the region, or region_subproject. */
             name: string;
+            /** @description One account, preferably by id. */
             domain?: components["schemas"]["ScopeDomain"];
         };
         /** @description Two forms occur: nested in error, or error_code with error_msg. */
@@ -254,6 +257,7 @@ export interface components {
              */
             mfa_authn_at?: string;
             domain?: components["schemas"]["NamedReference"];
+            /** @description The project. Only there in a token scoped to a project. */
             project?: components["schemas"]["TokenProject"];
             user: components["schemas"]["TokenUser"];
             /** @description Permissions of the token. An id of 0 stands for no particular permission. */
@@ -262,10 +266,13 @@ export interface components {
             catalog?: components["schemas"]["CatalogEntry"][];
         };
         TokenAuth: {
+            /** @description Who asks. */
             identity: components["schemas"]["TokenIdentity"];
+            /** @description What the token is for. Always send one; of both the project would win. */
             scope: components["schemas"]["TokenScope"];
         };
         TokenDomainScope: {
+            /** @description One account, preferably by id. */
             domain: components["schemas"]["ScopeDomain"];
         };
         /** @description Who asks. */
@@ -279,6 +286,7 @@ export interface components {
             domain: components["schemas"]["NamedReference"];
         };
         TokenProjectScope: {
+            /** @description One project. */
             project: components["schemas"]["ScopeProject"];
         };
         /** @description What the token is for. Always send one; of both the project would win. */
@@ -294,6 +302,7 @@ export interface components {
              * @example 2016-11-06T15:32:17.000000
              */
             password_expires_at?: string | null;
+            /** @description Where a federated user comes from. */
             "OS-FEDERATION"?: components["schemas"]["FederatedUser"];
         };
     };
@@ -433,7 +442,7 @@ export interface operations {
     createToken: {
         parameters: {
             query?: {
-                /** @description Any text that is not empty keeps the catalog out of the answer, which makes it small. */
+                /** @description Any text that is not empty keeps the catalog out of the answer, which makes it small. At least 1 character. */
                 nocatalog?: string;
             };
             header?: never;
@@ -479,9 +488,9 @@ export interface operations {
                 enabled?: boolean;
                 /** @description Whether the caller is a domain. Leave it out. */
                 is_domain?: boolean;
-                /** @description The page, counted from 1. Only together with per_page. */
+                /** @description The page, counted from 1. Only together with per_page. At least 1. */
                 page?: number;
-                /** @description How many projects a page holds. Only together with page. */
+                /** @description How many projects a page holds. Only together with page. 1 to 5000. */
                 per_page?: number;
             };
             header?: never;

@@ -18,6 +18,7 @@ export const copyInstance = {
   required: ["instance_id"],
   client: { project_id: "projectId" },
   success: [200],
+  result: ["backup_id"],
   throttled: ["APIGW.0308"],
 } as const satisfies Operation;
 
@@ -30,6 +31,7 @@ export const copyInstanceV1 = {
   required: ["instance_id"],
   client: { project_id: "projectId" },
   success: [200],
+  result: ["backup_id"],
   throttled: ["APIGW.0308"],
 } as const satisfies Operation;
 
@@ -55,6 +57,7 @@ export const deleteBackupFileV1 = {
   required: ["instance_id", "backup_id"],
   client: { project_id: "projectId" },
   success: [200],
+  result: ["message"],
   throttled: ["APIGW.0308"],
 } as const satisfies Operation;
 
@@ -237,6 +240,7 @@ export const restoreInstance = {
   required: ["instance_id", "backup_id"],
   client: { project_id: "projectId" },
   success: [200],
+  result: ["restore_id"],
   throttled: ["APIGW.0308"],
 } as const satisfies Operation;
 
@@ -249,6 +253,7 @@ export const restoreInstanceV1 = {
   required: ["instance_id", "backup_id"],
   client: { project_id: "projectId" },
   success: [200],
+  result: ["restore_id"],
   throttled: ["APIGW.0308"],
 } as const satisfies Operation;
 

@@ -247,9 +247,10 @@ export interface components {
             backup_type?: "auto" | "manual" | (string & {});
             /**
              * Format: int32
-             * @description Days for which a scheduled backup is kept. Stays set when the type becomes manual.
+             * @description Days for which a scheduled backup is kept. Stays set when the type becomes manual. 1 to 7.
              */
             save_days?: number;
+            /** @description Schedule of the backups. Stays set when the type becomes manual. */
             periodical_backup_plan?: components["schemas"]["BackupPlan"];
         };
         /** @description A backup and how it stands. */
@@ -292,6 +293,7 @@ export interface components {
              * @description When the backup ended. UTC.
              */
             updated_at?: string;
+            /** @description Why a backup or a restore failed: 0001 its tool did not start, 0002 it took too long, 0003 the bucket was not deleted, 0004 no access keys were had, 0005 the bucket was not created, 0006 the size of the data is not known, 0007 a restore could not synchronise its data, 0008 a scheduled backup was left out because the instance was busy. */
             error_code?: components["schemas"]["RecordErrorCode"];
             /** @description Whether it can be restored. A string. */
             is_support_restore?: "TRUE" | "FALSE" | (string & {});
@@ -336,6 +338,7 @@ export interface components {
              * @description When the backup ended. UTC.
              */
             updated_at?: string;
+            /** @description Why a backup or a restore failed: 0001 its tool did not start, 0002 it took too long, 0003 the bucket was not deleted, 0004 no access keys were had, 0005 the bucket was not created, 0006 the size of the data is not known, 0007 a restore could not synchronise its data, 0008 a scheduled backup was left out because the instance was busy. */
             error_code?: components["schemas"]["RecordErrorCode"];
             /** @description Whether it can be restored. A string. */
             is_support_restore?: "TRUE" | "FALSE" | (string & {});
@@ -391,7 +394,7 @@ export interface components {
             task_running?: boolean;
         };
         CopyInstanceRequest: {
-            /** @description Note kept with the backup record. */
+            /** @description Note kept with the backup record. At most 128 characters. */
             remark?: string;
             /**
              * @description Format of the backup file. The page names no default.
@@ -404,7 +407,7 @@ export interface components {
             backup_id?: string;
         };
         CopyInstanceV1Request: {
-            /** @description Note kept with the backup record. */
+            /** @description Note kept with the backup record. At most 128 characters. */
             remark?: string;
         };
         DeleteBackupFileV1Response: {
@@ -447,6 +450,7 @@ export interface components {
             updated_at?: string;
             /** @description Tenant that the policy belongs to. */
             tenant_id?: string;
+            /** @description When backups are made and how long they live. */
             policy?: components["schemas"]["BackupPolicy"];
         } | null;
         /** @description What the instance can do. */
@@ -468,6 +472,7 @@ export interface components {
             name?: string;
             /** @description Description of the instance. */
             description?: string | null;
+            /** @description Status of the instance. Only a RUNNING one serves data and takes a restore; it is RESTORING meanwhile. The vendor's list is not complete. */
             status?: components["schemas"]["InstanceStatus"];
             /** @description More on the status, such as normal. */
             sub_status?: string;
@@ -556,6 +561,7 @@ export interface components {
             service_task_id?: string | null;
             /** @description Id of the enterprise project. */
             enterprise_project_id?: string;
+            /** @description What the instance can do. */
             features?: components["schemas"]["InstanceFeatures"];
             /**
              * Format: date-time
@@ -576,6 +582,7 @@ export interface components {
             instance_id?: string;
             /** @description Name of the instance. */
             name?: string;
+            /** @description Status of the instance. Only a RUNNING one serves data and takes a restore; it is RESTORING meanwhile. The vendor's list is not complete. */
             status?: components["schemas"]["InstanceStatus"];
             /** @description Why the instance could not be created or is in trouble, as a code. Null while all is well. */
             error_code?: string | null;
@@ -751,7 +758,7 @@ export interface components {
         RestoreInstanceRequest: {
             /** @description The backup. Its status has to be `succeed` and its is_support_restore `TRUE`. */
             backup_id: string;
-            /** @description Note kept with the restore record. */
+            /** @description Note kept with the restore record. At most 128 characters. */
             remark?: string;
         };
         RestoreInstanceResponse: {
@@ -786,6 +793,7 @@ export interface components {
              * @description When the restore ended. UTC.
              */
             updated_at?: string;
+            /** @description Why a backup or a restore failed: 0001 its tool did not start, 0002 it took too long, 0003 the bucket was not deleted, 0004 no access keys were had, 0005 the bucket was not created, 0006 the size of the data is not known, 0007 a restore could not synchronise its data, 0008 a scheduled backup was left out because the instance was busy. */
             error_code?: components["schemas"]["RecordErrorCode"];
         };
         /** @description A restore and how it stands. */
@@ -820,6 +828,7 @@ export interface components {
             sourceInstanceId?: string;
             /** @description Name of the instance that the backup was taken from. */
             sourceInstanceName?: string;
+            /** @description Why a backup or a restore failed: 0001 its tool did not start, 0002 it took too long, 0003 the bucket was not deleted, 0004 no access keys were had, 0005 the bucket was not created, 0006 the size of the data is not known, 0007 a restore could not synchronise its data, 0008 a scheduled backup was left out because the instance was busy. */
             error_code?: components["schemas"]["RecordErrorCode"];
         };
         /** @description Why a call failed. */
@@ -839,6 +848,7 @@ export interface components {
             error_msg?: string;
             /** @description Unused. Null or absent. */
             error_ext_msg?: string | null;
+            /** @description The form that live v1.0 answers have. */
             error?: components["schemas"]["WrappedErrorV1"];
         };
         ShowInstanceResponse: {
@@ -848,6 +858,7 @@ export interface components {
             name?: string;
             /** @description Description of the instance. */
             description?: string | null;
+            /** @description Status of the instance. Only a RUNNING one serves data and takes a restore; it is RESTORING meanwhile. The vendor's list is not complete. */
             status?: components["schemas"]["InstanceStatus"];
             /** @description More on the status, such as normal. */
             sub_status?: string;
@@ -936,6 +947,7 @@ export interface components {
             service_task_id?: string | null;
             /** @description Id of the enterprise project. */
             enterprise_project_id?: string;
+            /** @description What the instance can do. */
             features?: components["schemas"]["InstanceFeatures"];
             /**
              * Format: date-time
@@ -998,8 +1010,11 @@ export interface components {
             cloud_resource_type_code?: string;
             /** @description Specification of the product in the vendor's operations system. */
             inquery_spec_code?: string;
+            /** @description How the instance is backed up by itself. Master/standby and cluster instances have one; null without. */
             instance_backup_policy?: components["schemas"]["InstanceBackupPolicy"];
+            /** @description State of the domain names of the instance. */
             domain_name_info?: components["schemas"]["DomainNameInfo"];
+            /** @description Bandwidth of the instance and its temporary increases. No source states the unit of the times. */
             bandwidth_info?: components["schemas"]["BandwidthInfo"];
             /** @description Current task, such as BACKUPING. Of any type. */
             task?: unknown;
@@ -1011,7 +1026,9 @@ export interface components {
             libos?: unknown;
             /** @description Reserved. Null. */
             crr_role?: string | null;
+            /** @description Reserved. Null. */
             active_active?: components["schemas"]["ReservedObject"];
+            /** @description Reserved. Null. */
             proxy_links?: components["schemas"]["ReservedObject"];
         };
         ShowInstanceV1Response: {
@@ -1019,6 +1036,7 @@ export interface components {
             instance_id?: string;
             /** @description Name of the instance. */
             name?: string;
+            /** @description Status of the instance. Only a RUNNING one serves data and takes a restore; it is RESTORING meanwhile. The vendor's list is not complete. */
             status?: components["schemas"]["InstanceStatus"];
             /** @description Why the instance could not be created or is in trouble, as a code. Null while all is well. */
             error_code?: string | null;
@@ -1186,6 +1204,7 @@ export interface components {
             support_slow_log_flag?: string | null;
             /** @description Whether it takes access control lists. The page's example has it in features instead. */
             support_acl?: boolean;
+            /** @description What the instance can do. */
             features?: components["schemas"]["InstanceFeatures"];
             /** @description Role in disaster recovery across regions. */
             crr_role?: string | null;
@@ -1193,6 +1212,7 @@ export interface components {
             task?: string | null;
             /** @description State of the current task. */
             task_status?: string | null;
+            /** @description How the instance is backed up by itself. Master/standby and cluster instances have one; null without. */
             instance_backup_policy?: components["schemas"]["InstanceBackupPolicy"];
         };
         /** @description The form that live v1.0 answers have. */
@@ -1280,9 +1300,9 @@ export interface operations {
     listInstancesV1: {
         parameters: {
             query?: {
-                /** @description Number of the first instance to return. Instances count from 1. */
+                /** @description Number of the first instance to return. Instances count from 1. At least 1. Default 1. */
                 start?: number;
-                /** @description Largest number of instances to return. */
+                /** @description Largest number of instances to return. 1 to 2000. Default 1000. */
                 limit?: number;
                 /** @description Only instances of this name. */
                 name?: string;
@@ -1347,9 +1367,9 @@ export interface operations {
     listBackupRecordsV1: {
         parameters: {
             query?: {
-                /** @description Number of the first record to return. Records count from 1. */
+                /** @description Number of the first record to return. Records count from 1. Default 1. */
                 start?: number;
-                /** @description Largest number of records to return. */
+                /** @description Largest number of records to return. At least 1. Default 10. */
                 limit?: number;
                 /** @description Start of the period, as yyyyMMddHHmmss. No source states the zone. */
                 beginTime?: string;
@@ -1440,9 +1460,9 @@ export interface operations {
     listRestoreRecordsV1: {
         parameters: {
             query?: {
-                /** @description Number of the first record to return. Records count from 1. */
+                /** @description Number of the first record to return. Records count from 1. Default 1. */
                 start?: number;
-                /** @description Largest number of records to return. */
+                /** @description Largest number of records to return. At least 1. Default 10. */
                 limit?: number;
                 /** @description Start of the period, as yyyyMMddHHmmss. No source states the zone. */
                 beginTime?: string;
@@ -1513,11 +1533,11 @@ export interface operations {
                 include_delete?: string;
                 /** @description Only instances with this in their name. See name_equal. */
                 name?: string;
-                /** @description `true` wants the whole name to match `name`, `false` takes names that resemble it. */
+                /** @description `true` wants the whole name to match `name`, `false` takes names that resemble it. Default "false". */
                 name_equal?: "true" | "false";
-                /** @description How many instances to skip. */
+                /** @description How many instances to skip. At least 0. */
                 offset?: number;
-                /** @description Largest number of instances to return. */
+                /** @description Largest number of instances to return. 1 to 1000. Default 10. */
                 limit?: number;
                 /** @description Only instances in this status, such as RUNNING, CREATING, CREATEFAILED, ERROR, RESTARTING, EXTENDING or RESTORING. */
                 status?: string;
@@ -1587,9 +1607,9 @@ export interface operations {
                 begin_time?: string;
                 /** @description End of the period, as yyyyMMddHHmmss in UTC. */
                 end_time?: string;
-                /** @description Largest number of records to return. */
+                /** @description Largest number of records to return. 1 to 1000. Default 10. */
                 limit?: number;
-                /** @description How many records to skip. */
+                /** @description How many records to skip. At least 0. Default 0. */
                 offset?: number;
             };
             header?: never;
@@ -1688,9 +1708,9 @@ export interface operations {
                 begin_time?: string;
                 /** @description End of the period, as yyyyMMddHHmmss. No source states the zone. */
                 end_time?: string;
-                /** @description Largest number of records to return. */
+                /** @description Largest number of records to return. 1 to 1000. Default 10. */
                 limit?: number;
-                /** @description How many records to skip. */
+                /** @description How many records to skip. At least 0. Default 0. */
                 offset?: number;
             };
             header?: never;

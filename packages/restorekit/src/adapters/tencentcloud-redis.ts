@@ -1,14 +1,20 @@
-import { paginate, waitForTask } from "@restorekit/core";
+import { paginate, systemClock, waitForTask } from "@restorekit/core";
 import { createClient, operations } from "@restorekit/tencentcloud-redis";
 import type { Adapter } from "../adapter.js";
 import { all, check, checkBackup, fromBackup } from "../checks.js";
 import { RestoreError } from "../errors.js";
 import { eastOf, readLocal } from "../instant.js";
 import type { Backup, FromBackup } from "../model.js";
+import { looksOf, RESTORE_A_BACKUP, RESTORES, TASK } from "./tencentcloud-redis-looks.js";
 
 export type TencentcloudRedisOptions = Parameters<typeof createClient>[0] & {
   /** Offset of the zone in which the service prints times. None is documented; `+08:00`, Beijing time, is assumed. */
   utcOffset?: string;
+  /**
+   * For fleets: looks at instances and tasks are gathered for so many milliseconds into one call, as their limits allow
+   * fewer calls than restores. Default 0: each looks for itself.
+   */
+  gatherMs?: number;
 };
 
 export interface TencentcloudRedisExtra {
@@ -21,7 +27,6 @@ const BACKUPS = "https://www.tencentcloud.com/document/product/239/32074";
 const INSTANCES = "https://www.tencentcloud.com/document/product/239/32065";
 /** Left out, the newest text lists usable backups only. */
 const ALL_STATES = [1, 2, 3, 4, -1];
-const RESTORE_A_BACKUP = "010";
 const RUNNING = 2;
 
 /**
@@ -33,11 +38,12 @@ const RUNNING = 2;
  * @throws {RestoreError} `input` for a `utcOffset` that is none
  */
 export function tencentcloudRedis(options: TencentcloudRedisOptions): Adapter<FromBackup, TencentcloudRedisExtra> {
-  const { utcOffset = "+08:00", ...rest } = options;
+  const { utcOffset = "+08:00", gatherMs = 0, ...rest } = options;
   if (eastOf(utcOffset) === undefined) {
     throw new RestoreError("input", "utcOffset is not an offset", { next: "Give one such as +08:00." });
   }
   const redis = createClient(rest);
+  const looks = looksOf(redis, { gatherMs, sleep: options.sleep ?? systemClock.sleep });
 
   return {
     service: "tencentcloud-redis",
@@ -66,9 +72,7 @@ export function tencentcloudRedis(options: TencentcloudRedisOptions): Adapter<Fr
     },
 
     async preflight({ instance, source }, { password }, call) {
-      const { result, response } = await redis.describeInstances({ InstanceId: instance }, call).withResponse();
-      const found = result.InstanceSet.find(({ InstanceId }) => InstanceId === instance);
-      const serverTime = response.headers.get("date");
+      const { found, serverTime } = await looks.instance(instance, call);
       const exists = check("instanceExists", found !== undefined, {
         found: found ? found.InstanceName : `no instance ${instance} in ${options.region}`,
         next: "Check id, region and account.",
@@ -113,31 +117,24 @@ export function tencentcloudRedis(options: TencentcloudRedisOptions): Adapter<Fr
     },
 
     async sightings({ instance }, since, call) {
-      const input = { InstanceId: instance, TaskTypes: [RESTORE_A_BACKUP] as ["010"] };
+      const input = { InstanceId: instance, ...RESTORES };
       const tasks = await all(paginate(operations.describeTaskList, redis.describeTaskList, input, call));
       return tasks
         .map((task) => ({ ...task, startedAt: readLocal(task.StartTime, utcOffset) }))
         .map(({ TaskId, TaskType, InstanceId, Result, startedAt }) => ({
           id: String(TaskId),
           startedAt,
-          running: operations.describeTaskList.task.running.some((state) => state === Result),
+          running:
+            InstanceId === instance && operations.describeTaskList.task.running.some((state) => state === Result),
           relation: InstanceId === instance && TaskType === RESTORE_A_BACKUP ? ("likely" as const) : ("other" as const),
         }))
         .filter(({ startedAt, running }) => running || startedAt === undefined || startedAt >= since);
     },
 
-    follow(task, _subject, wait) {
-      // One official source writes Error.
-      const look = async (input: { TaskId: number }, call?: object) => {
-        const info = await redis.describeTaskInfo(input, call);
-        return { ...info, Status: info.Status.toLowerCase() };
-      };
-      return waitForTask(operations.describeTaskInfo, look, { TaskId: Number(task) }, wait);
-    },
+    follow: (task, _subject, wait) => waitForTask(TASK, looks.task, { TaskId: Number(task) }, wait),
 
     async condition(instance, call) {
-      const { InstanceSet } = await redis.describeInstances({ InstanceId: instance }, call);
-      const rawState = InstanceSet.find(({ InstanceId }) => InstanceId === instance)?.Status;
+      const rawState = (await looks.instance(instance, call)).found?.Status;
       return { running: rawState === RUNNING, rawState };
     },
   };

@@ -41,7 +41,8 @@ export async function takeLock(folder: string, judge: Judge = () => false): Prom
   const draft = join(folder, `${nonce}.new`);
   const content: Content = { free: 0, nonce, ...thisProcess() };
   try {
-    await writeFile(draft, JSON.stringify(content), { flag: "wx" });
+    // Synced, for a lock that a power failure has emptied names nobody, and counts as held for ever.
+    await writeFile(draft, JSON.stringify(content), { flag: "wx", flush: true });
     await link(draft, path(mine));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
@@ -63,10 +64,11 @@ export async function takeLock(folder: string, judge: Judge = () => false): Prom
     holds: async () => !released && (await contentOf(path(mine)))?.nonce === nonce,
     async release() {
       if (released) return;
-      released = true;
       const handle = await open(path(mine), "r+");
       try {
         await handle.write("1", PLACE_OF_FREE);
+        // Only now: a release that failed may be tried again.
+        released = true;
       } finally {
         await handle.close();
       }

@@ -148,7 +148,7 @@ export function fileIntents(folder: string, { isDead, patienceMs = 10_000 }: Fil
   }
 
   /** One writer at a time: in this process by a queue, among processes by the lock. */
-  function writing<T>(id: string, work: () => Promise<T>): Promise<T> {
+  async function writing<T>(id: string, work: () => Promise<T>): Promise<T> {
     if (!ID.test(id)) throw new StoreError("unavailable", `${id} is no id of an intent`, "Use the ids of restorekit.");
     const name = `writers-${Number(`0x${targetKey(id)}`) % LOCKS}`;
     const turn = (queues.get(name) ?? Promise.resolve()).then(() => locked(name, work));

@@ -1,8 +1,15 @@
 import { mkdir, open } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { StoreError } from "../errors.js";
 
 export async function makeFolder(folder: string) {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  // A folder that is new lasts once the one that it is in is synced, up to the first that was there before.
+  for (let made = resolve(folder); ; made = dirname(made)) {
+    await syncFolder(dirname(made));
+    if (made === resolve(first) || made === dirname(made)) return;
+  }
 }
 
 /** Makes a rename last. Where a folder cannot be synced, as on Windows, the file system takes care of it. */

@@ -169,12 +169,12 @@ export interface components {
             InstanceId: string;
             /**
              * Format: int64
-             * @description How many instances to buy: at most 100 prepaid, at most 30 pay-as-you-go.
+             * @description How many instances to buy: at most 100 prepaid, at most 30 pay-as-you-go. 0 to 100.
              */
             GoodsNum: number;
             /**
              * Format: int64
-             * @description Availability zone of the new instances, as its number. Opaque.
+             * @description Availability zone of the new instances, as its number. Opaque. At least 0.
              */
             ZoneId: number;
             /**
@@ -193,20 +193,17 @@ export interface components {
             SecurityGroupIdList: string[];
             /** @description The backup, from DescribeInstanceBackups. Opaque. */
             BackupId: string;
-            /**
-             * @description Whether the new instances need no password. Not together with SSL or a public address.
-             * @default false
-             */
+            /** @description Whether the new instances need no password. Not together with SSL or a public address. Default false. */
             NoAuth?: boolean;
             /** @description VPC of the new instances, such as vpc-…; the basic network if left out. */
             VpcId?: string;
             /** @description Subnet in that VPC, such as subnet-…; not for the basic network. */
             SubnetId?: string;
-            /** @description Name of the new instances: Chinese or English letters, digits, - and _. */
+            /** @description Name of the new instances: Chinese or English letters, digits, - and _. At most 59 characters. */
             InstanceName?: string;
             /**
              * Format: password
-             * @description Password of the new instances; dispensable when NoAuth is true. Redis 2.8 to 5.0: two or more of lower case, upper case, digits and ()`~!@#$%^&*-+=_|{}[]:;<>,.?/ and no / in front. CKV 3.2: letters and digits, both, and nothing else. For newer versions nothing is documented. Secret: never log it.
+             * @description Password of the new instances; dispensable when NoAuth is true. Redis 2.8 to 5.0: two or more of lower case, upper case, digits and ()`~!@#$%^&*-+=_|{}[]:;<>,.?/ and no / in front. CKV 3.2: letters and digits, both, and nothing else. For newer versions nothing is documented. 8 to 30 characters. Secret: never log it.
              */
             Password?: string;
             /**
@@ -217,8 +214,7 @@ export interface components {
             AutoRenew?: 0 | 1 | 2;
             /**
              * Format: int64
-             * @description Port of the new instances.
-             * @default 6379
+             * @description Port of the new instances. 1024 to 65535. Default 6379.
              */
             VPort?: number;
             /** @description Type and zone of each node; may be left out with one availability zone. */
@@ -241,16 +237,11 @@ export interface components {
             CloneTime?: string;
             /** @description Whether the password is encrypted. How is not documented. */
             EncryptPassword?: boolean;
+            /** @description What passwords of the new instances must look like from then on. */
             PasswordPolicy?: components["schemas"]["ClonePasswordPolicy"];
-            /**
-             * @description Whether connections are encrypted.
-             * @default false
-             */
+            /** @description Whether connections are encrypted. Default false. */
             EnableSSL?: boolean;
-            /**
-             * @description Whether the certificate names the private IPv4 address too. Only with EnableSSL.
-             * @default false
-             */
+            /** @description Whether the certificate names the private IPv4 address too. Only with EnableSSL. Default false. */
             SSLBindPrivateIPv4?: boolean;
             /** @description Kind of instance: local (general I) or localv2 (general II); that of the source if left out. The list is open. */
             ProductVersion?: string;
@@ -286,7 +277,7 @@ export interface components {
             NodeId?: number;
             /**
              * Format: int64
-             * @description Availability zone of the node, as its number.
+             * @description Availability zone of the node, as its number. At least 0.
              */
             ZoneId?: number;
             /** @description Availability zone of the node, such as ap-guangzhou-1. */
@@ -298,26 +289,22 @@ export interface components {
             Enabled: boolean;
             /**
              * Format: int64
-             * @description Least number of letters.
-             * @default 1
+             * @description Least number of letters. 1 to 16. Default 1.
              */
             MinLetterCount?: number;
             /**
              * Format: int64
-             * @description Least number of digits.
-             * @default 1
+             * @description Least number of digits. 1 to 16. Default 1.
              */
             MinDigitCount?: number;
             /**
              * Format: int64
-             * @description Least number of other characters.
-             * @default 1
+             * @description Least number of other characters. 1 to 16. Default 1.
              */
             MinSpecialCount?: number;
             /**
              * Format: int64
-             * @description Least length; not below the sum of the three counts.
-             * @default 8
+             * @description Least length; not below the sum of the three counts. 8 to 64. Default 8.
              */
             MinLength?: number;
         };
@@ -410,8 +397,7 @@ export interface components {
             InstanceName?: string;
             /**
              * Format: int64
-             * @description Backups per page.
-             * @default 20
+             * @description Backups per page. At most 100. Default 20.
              */
             Limit?: number;
             /**
@@ -449,13 +435,12 @@ export interface components {
         DescribeInstancesRequest: {
             /**
              * Format: int64
-             * @description Instances per page.
-             * @default 20
+             * @description Instances per page. 0 to 1000. Default 20.
              */
             Limit?: number;
             /**
              * Format: int64
-             * @description Instances to skip: a multiple of Limit.
+             * @description Instances to skip: a multiple of Limit. At least 0.
              */
             Offset?: number;
             /** @description Only this instance, such as crs-7ponppu3. */
@@ -477,8 +462,7 @@ export interface components {
             OrderBy?: "projectId" | "createtime" | "instancename" | "type" | "curDeadline";
             /**
              * Format: int64
-             * @description 0 ascending, 1 descending.
-             * @default 1
+             * @description 0 ascending, 1 descending. Default 1.
              * @enum {integer}
              */
             OrderType?: 0 | 1;
@@ -550,7 +534,7 @@ export interface components {
         DescribeTaskInfoRequest: {
             /**
              * Format: int64
-             * @description The task, from the call that started it or from DescribeTaskList.
+             * @description The task, from the call that started it or from DescribeTaskList. At least 0.
              */
             TaskId: number;
         };
@@ -581,14 +565,12 @@ export interface components {
             InstanceName?: string;
             /**
              * Format: int64
-             * @description Tasks per page.
-             * @default 20
+             * @description Tasks per page. At most 100. Default 20.
              */
             Limit?: number;
             /**
              * Format: int64
-             * @description Tasks to skip: a multiple of Limit.
-             * @default 0
+             * @description Tasks to skip: a multiple of Limit. Default 0.
              */
             Offset?: number;
             /**
@@ -942,7 +924,7 @@ export interface components {
             Remark?: string;
             /**
              * Format: int64
-             * @description Days to keep the backup. Left out (or 0, says the vendor's Terraform provider), the retention of automatic backups counts, and 7 days where there is none. More than 7 must be granted by the vendor's support first.
+             * @description Days to keep the backup. Left out (or 0, says the vendor's Terraform provider), the retention of automatic backups counts, and 7 days where there is none. More than 7 must be granted by the vendor's support first. 0 to 1825.
              */
             StorageDays?: number;
         };

@@ -88,6 +88,7 @@ function tableEntry(bundle: OpenApi, bundled: BundledOperation): object {
       empty: successesOf(bundle, operation.responses).flatMap(({ status, response }) =>
         jsonOf(response) ? [] : [status],
       ),
+      result: operation["x-effect"] === "read" ? undefined : resultNames(bundle, operation),
       resultHeaders: resultHeadersOf(bundle, operation).map(({ name }) => name),
       anonymous: isAnonymous(operation) ? true : undefined,
       rateLimit: operation["x-rate-limit"],
@@ -97,6 +98,20 @@ function tableEntry(bundle: OpenApi, bundled: BundledOperation): object {
     },
     ["input"],
   );
+}
+
+/** The top-level properties that a documented result may have; none where any name is possible. */
+function resultNames(bundle: OpenApi, operation: OperationObject): string[] {
+  const names = new Set<string>();
+  for (const { response } of successesOf(bundle, operation.responses)) {
+    const media = jsonOf(response);
+    const result = media && unwrap(bundle, media.schema);
+    if (result === undefined) continue;
+    const { properties, additionalProperties } = resolve<Schema>(bundle, result);
+    if (properties === undefined || additionalProperties) return [];
+    for (const name of Object.keys(properties)) names.add(name);
+  }
+  return [...names];
 }
 
 /** Leaves out what says nothing. */

@@ -3,7 +3,9 @@ import ts from "typescript";
 import { constantOf, parametersOf } from "../facts.js";
 import type { OpenApi, OperationObject, Parameter, Schema } from "../openapi.js";
 import { operationsOf, reachOf } from "../reach.js";
+import { resolve } from "../resolve.js";
 import { rewrite, without } from "../rewrite.js";
+import { facts } from "./facts.js";
 
 /** The types of a bundle, as openapi-typescript writes them from a projection made for callers in TypeScript. */
 export async function emitTypes(bundle: OpenApi): Promise<string> {
@@ -31,7 +33,7 @@ function projectForTypes(bundle: OpenApi): OpenApi {
       case "operation":
         return { ...without(node, "security", "externalDocs", "tags"), parameters: callersParameters(bundle, node) };
       case "schema":
-        return convertSchema(node as Schema, !request.has(node as Schema));
+        return convertSchema(bundle, node as Schema, !request.has(node as Schema));
       default:
         return without(node, "examples", "links");
     }
@@ -40,20 +42,32 @@ function projectForTypes(bundle: OpenApi): OpenApi {
 
 function callersParameters(bundle: OpenApi, operation: object): Parameter[] {
   const parameters = parametersOf(bundle, operation as OperationObject);
-  return parameters.filter((parameter) => constantOf(parameter) === undefined).map(forCallers);
+  return parameters
+    .filter((parameter) => constantOf(parameter) === undefined)
+    .map((parameter) => forCallers(bundle, parameter));
 }
 
-function convertSchema(schema: Schema, isAnswer: boolean): Schema {
-  const { enum: values, ...rest } = schema;
-  const result: Schema = isAnswer && values !== undefined ? { ...rest, [openKey]: values } : schema;
-  if (schema.format !== "password" || /\bsecret\b/i.test(schema.description ?? "")) return result;
-  return { ...result, description: `${schema.description ?? ""} Secret: never log it.`.trim() };
+/** The description is all that a reader gets to see, so it says everything that the types cannot. */
+function convertSchema(bundle: OpenApi, schema: Schema, isAnswer: boolean): Schema {
+  const description = describe(schema.description, resolve<Schema>(bundle, schema));
+  if (schema.$ref !== undefined) return description === "" ? schema : { ...schema, description };
+  const { enum: values, default: _inDescription, ...rest } = schema;
+  const result: Schema = description === "" ? rest : { ...rest, description };
+  if (values === undefined) return result;
+  return isAnswer ? { ...result, [openKey]: values } : { ...result, enum: values };
 }
 
-function forCallers(parameter: Parameter): Parameter {
-  if (parameter["x-client"] === undefined) return parameter;
+function forCallers(bundle: OpenApi, parameter: Parameter): Parameter {
+  const description = describe(parameter.description, resolve<Schema>(bundle, parameter.schema));
+  if (parameter["x-client"] === undefined) return { ...parameter, description };
   const note = `Taken from the client's ${parameter["x-client"]} unless given.`;
-  return { ...parameter, required: parameter.in === "path", description: `${parameter.description} ${note}` };
+  return { ...parameter, required: parameter.in === "path", description: `${description} ${note}` };
+}
+
+function describe(own: string | undefined, schema: Schema): string {
+  const text = own ?? schema.description ?? "";
+  const secret = schema.format === "password" && !/\bsecret\b/i.test(text) ? ["Secret: never log it."] : [];
+  return [text.trim(), ...facts(schema, text), ...secret].filter((part) => part !== "").join(" ");
 }
 
 function openList(schema: SchemaObject & Schema): ts.TypeNode | undefined {

@@ -1,6 +1,7 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { order, type Problem } from "../problem.js";
+import { parseSource } from "./document.js";
 
 /** A file of a service as it was read: its name in messages, its name in the folder, its text. */
 export interface SourceFile {
@@ -9,7 +10,9 @@ export interface SourceFile {
   readonly text: string;
 }
 
-const notInput = new Set(["docs.yaml"]);
+/** Notes about the pages: tools/docs checks what they say; here they only have to be there and be YAML. */
+const notes = "docs.yaml";
+const serviceName = /^[a-z][a-z0-9-]*$/;
 
 /** Reads the documents of one service. Links are refused: a spec is exactly what its folder holds. */
 export async function readFolder(
@@ -27,21 +30,25 @@ export async function readFolder(
     refuse(folder, self?.isSymbolicLink() ? "is a symbolic link; specs are plain folders" : "there is no such folder");
     return { sources, problems };
   }
+  if (!serviceName.test(service)) {
+    refuse(folder, "is no name of a service: expected lower-case letters, digits and -, a letter first");
+    return { sources, problems };
+  }
   const names = (await readdir(folder)).filter((name) => !name.startsWith("."));
   for (const name of names.sort(order)) {
     const file = join(folder, name);
     const info = await lstat(file);
     if (info.isSymbolicLink()) refuse(file, "is a symbolic link; specs are plain files");
     else if (!info.isFile()) refuse(file, "is not a plain file");
-    else if (notInput.has(name)) continue;
     else if (!name.endsWith(".yaml")) refuse(file, "is not a .yaml file");
     else {
       const text = decode(await readFile(file));
       if (text === undefined) refuse(file, "is not UTF-8 text");
+      else if (name === notes) problems.push(...parseSource({ file, name, text }, new WeakMap()).problems);
       else sources.push({ file, name, text });
     }
   }
-  if (!names.includes("shared.yaml")) refuse(join(folder, "shared.yaml"), "is missing");
+  for (const name of ["shared.yaml", notes]) if (!names.includes(name)) refuse(join(folder, name), "is missing");
   return { sources, problems };
 }
 

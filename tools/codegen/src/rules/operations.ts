@@ -8,10 +8,16 @@ import { formsOf, jsonOf, resolve, successesOf, typesOf, unwrap } from "../resol
 const transportHeaders = new Set(["authorization", "content-type", "accept", "host", "x-auth-token", "x-tc-timestamp"]);
 /** Names of exports that a generated constant would clash with. */
 const reservedIds = new Set(
-  "service operations break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof new null return super switch this throw true try typeof var void while with yield let static await async of implements interface package private protected public arguments eval".split(
+  "service operations components schema break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof new null return super switch this throw true try typeof var void while with yield let static await async of implements interface package private protected public arguments eval".split(
     " ",
   ),
 );
+
+/** Members that the client object has already; one of these as a call would replace or hide it. */
+const clientMembers = new Set([
+  ...["http", "then", "catch", "finally", "toJSON"],
+  ...Object.getOwnPropertyNames(Object.prototype),
+]);
 
 /** The rules of docs/specs.md about operations, their inputs and their answers. */
 export function checkOperations(bundle: OpenApi, complaints: Complaints): void {
@@ -19,8 +25,11 @@ export function checkOperations(bundle: OpenApi, complaints: Complaints): void {
   checkSecurity(bundle, bundle.security, bundle, complaints);
   for (const bundled of operationsOf(bundle)) {
     const { operation } = bundled;
-    if (reservedIds.has(operation.operationId)) {
-      complaints.at(operation, ["operationId"], `${operation.operationId} is a reserved word`);
+    const { operationId } = operation;
+    if (reservedIds.has(operationId)) {
+      complaints.at(operation, ["operationId"], `${operationId} is a reserved word`);
+    } else if (clientMembers.has(operationId)) {
+      complaints.at(operation, ["operationId"], `${operationId} is already a member of every client`);
     }
     checkSecurity(operation, operation.security, bundle, complaints);
     checkParameters(bundle, bundled, complaints);

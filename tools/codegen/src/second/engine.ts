@@ -25,15 +25,32 @@ export async function findEngine(
   progress: (line: string) => void,
   wrapperProgram?: string,
 ): Promise<Engine> {
-  const java = await run("java", ["-version"], ".");
-  if (java.code !== 0)
-    throw new Missing("Java is missing: the second parser needs a Java runtime, 11 or newer, on PATH");
+  await needJava();
   const jar = resolve(cache, `${version}.jar`);
   if (!(await exists(jar))) await fetchEngine(jar, wrapperProgram ?? findWrapper(), progress);
   await verify(jar);
   // Short runs: compiling less and collecting simply is worth half of the time.
   const options = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"];
   return (args, cwd) => run("java", [...options, "-jar", jar, ...args], cwd);
+}
+
+const oldestJava = 11;
+
+/** The engine's classes are Java 11's: an older runtime would only say UnsupportedClassVersionError. */
+async function needJava(): Promise<void> {
+  const needs = `the second parser needs a Java runtime, ${oldestJava} or newer, on PATH`;
+  const { code, output } = await run("java", ["-version"], ".");
+  if (code !== 0) throw new Missing(`Java is missing: ${needs}`);
+  const version = javaVersion(output);
+  if (version === undefined) throw new Missing(`the java on PATH does not tell its version: ${needs}`);
+  if (version < oldestJava) throw new Missing(`Java ${version} is too old: ${needs}`);
+}
+
+/** The feature release from `java -version`; up to 8 it is the second number ("1.8.0_392"). */
+export function javaVersion(output: string): number | undefined {
+  const [, first, second] = /^\S+ version "(\d+)(?:\.(\d+))?/m.exec(output) ?? [];
+  if (first === undefined) return undefined;
+  return Number(first === "1" && second !== undefined ? second : first);
 }
 
 async function fetchEngine(jar: string, program: string, progress: (line: string) => void): Promise<void> {

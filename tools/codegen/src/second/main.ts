@@ -10,6 +10,7 @@ import { readVocabulary } from "../load/vocabulary.js";
 import type { OpenApi } from "../openapi.js";
 import { SpecError } from "../problem.js";
 import { servicesIn } from "../run.js";
+import { misuse } from "../usage.js";
 import { inTurns } from "./command.js";
 import { type Engine, findEngine, Missing, Refused } from "./engine.js";
 import { compileClient, generateArguments, type Language, languages, leftOut } from "./languages.js";
@@ -19,24 +20,40 @@ import { issues, unexplained } from "./log.js";
 const lacksSomething = 3;
 const atATime = Math.max(1, Math.min(2, availableParallelism()));
 
-const { values } = parseArgs({
-  options: {
-    specs: { type: "string", default: "specs" },
-    cache: { type: "string", default: "node_modules/.cache/openapi-generator" },
-    compile: { type: "boolean", default: false },
-    keep: { type: "boolean", default: false },
-  },
-});
 const say = (line: string) => console.log(line);
+const values = readOptions();
+if (values === undefined) process.exitCode = 2;
+else process.exitCode = await main(values);
 
-process.exitCode = await main();
+type Options = NonNullable<ReturnType<typeof readOptions>>;
 
-async function main(): Promise<number> {
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        specs: { type: "string", default: "specs" },
+        cache: { type: "string", default: "node_modules/.cache/openapi-generator" },
+        compile: { type: "boolean", default: false },
+        keep: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    const line = misuse(error, "validate:second [--specs DIR] [--cache DIR] [--compile] [--keep]");
+    if (line === undefined) throw error;
+    console.error(line);
+    return undefined;
+  }
+}
+
+async function main(values: Options): Promise<number> {
   const work = await mkdtemp(join(tmpdir(), "restorekit-second-"));
   try {
-    const bundles = await projections();
+    const bundles = await projections(values.specs);
     const engine = await findEngine(values.cache, say);
-    const wrong = [...(await validateAll(engine, bundles, work)), ...(await generateAll(engine, bundles, work))];
+    const wrong = [
+      ...(await validateAll(engine, bundles, work)),
+      ...(await generateAll(engine, bundles, work, values.compile)),
+    ];
     for (const line of wrong) console.error(line);
     const seconds = (performance.now() / 1000).toFixed(1);
     say(
@@ -54,11 +71,11 @@ async function main(): Promise<number> {
   }
 }
 
-async function projections(): Promise<Map<string, OpenApi>> {
-  const vocabulary = await readVocabulary(values.specs);
+async function projections(specs: string): Promise<Map<string, OpenApi>> {
+  const vocabulary = await readVocabulary(specs);
   const bundles = new Map<string, OpenApi>();
-  for (const service of await servicesIn(values.specs)) {
-    const { sources, problems } = await readFolder(values.specs, service);
+  for (const service of await servicesIn(specs)) {
+    const { sources, problems } = await readFolder(specs, service);
     bundles.set(service, project(compileService(service, sources, vocabulary, problems)));
   }
   return bundles;
@@ -76,7 +93,12 @@ async function validateAll(engine: Engine, bundles: ReadonlyMap<string, OpenApi>
   return (await inTurns(jobs, atATime)).flat();
 }
 
-async function generateAll(engine: Engine, bundles: ReadonlyMap<string, OpenApi>, work: string): Promise<string[]> {
+async function generateAll(
+  engine: Engine,
+  bundles: ReadonlyMap<string, OpenApi>,
+  work: string,
+  compileAll: boolean,
+): Promise<string[]> {
   const jobs = [...bundles].flatMap(([service, bundle]) =>
     languages.map((language) => async () => {
       const start = performance.now();
@@ -85,7 +107,7 @@ async function generateAll(engine: Engine, bundles: ReadonlyMap<string, OpenApi>
       const { code, output } = await engine(generateArguments(language, `${service}.json`, out), work);
       const wrong = unexplained(output);
       if (code !== 0) wrong.push(`the engine ended with ${code}`, ...output.trim().split("\n").slice(-3));
-      else wrong.push(...(await checkClient(language, bundle, out)));
+      else wrong.push(...(await checkClient(language, bundle, out, compileAll)));
       say(`generate ${name}: ${wrong.length === 0 ? "ok" : `${wrong.length} complaints`}, ${since(start)}`);
       return wrong.map((line) => `${name}: ${line}`);
     }),
@@ -93,12 +115,12 @@ async function generateAll(engine: Engine, bundles: ReadonlyMap<string, OpenApi>
   return (await inTurns(jobs, atATime)).flat();
 }
 
-async function checkClient(language: Language, bundle: OpenApi, out: string): Promise<string[]> {
+async function checkClient(language: Language, bundle: OpenApi, out: string, compileAll: boolean): Promise<string[]> {
   const wrong: string[] = [];
   if (language.name === "python") {
     wrong.push(...(await leftOut(bundle, out)).map((id) => `${id} is missing from the client`));
   }
-  if (language.compile.onDemand && !values.compile) return wrong;
+  if (language.compile.onDemand && !compileAll) return wrong;
   const { code, output } = await compileClient(language, out);
   if (code === undefined) say(`compile ${language.name}: skipped, no ${language.compile.program}`);
   else if (code !== 0) wrong.push(`does not compile: ${output.trim().split("\n").slice(-3).join(" | ")}`);

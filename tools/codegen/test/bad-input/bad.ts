@@ -17,6 +17,7 @@ export const things = "specs/cloud-rest/list-things.yaml";
 export const token = "specs/cloud-rest/create-token.yaml";
 export const remove = "specs/cloud-rest/delete-thing.yaml";
 export const rest = "specs/cloud-rest/shared.yaml";
+export const notes = "specs/cloud-rpc/docs.yaml";
 
 /** Wanted lines that begin with a number are about the changed file. */
 export const bad = (

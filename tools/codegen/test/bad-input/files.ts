@@ -1,4 +1,4 @@
-import { type BadInput, bad, restore } from "./bad.js";
+import { type BadInput, bad, notes, restore } from "./bad.js";
 
 export const files: readonly BadInput[] = [
   bad("empty file", restore, undefined, "", "1: file: is empty"),
@@ -11,6 +11,21 @@ export const files: readonly BadInput[] = [
     "summary: [Restore a thing",
     "8: YAML: Flow sequence in block collection must be sufficiently indented and end with a ]",
   ),
+  bad(
+    "broken YAML in the notes",
+    notes,
+    "register: []",
+    "register: [",
+    "3: YAML: Flow sequence in block collection must be sufficiently indented and end with a ]",
+  ),
+  bad(
+    "duplicate key in the notes",
+    notes,
+    "register: []",
+    "register: []\nregister: []",
+    "3: document: duplicate key register, first on line 2",
+  ),
+  bad("empty notes", notes, undefined, "", "1: file: is empty"),
   bad("two documents", restore, undefined, "a: 1\n---\nb: 2\n", "2: YAML: holds more than one document"),
   bad(
     "duplicate key",

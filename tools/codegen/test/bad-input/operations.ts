@@ -9,6 +9,33 @@ export const operations: readonly BadInput[] = [
     "6: operation.operationId: delete is a reserved word",
     "6: operation.operationId: delete must be in a file of its name in kebab-case",
   ),
+  bad(
+    "operationId that is a name of the generated file",
+    remove,
+    "operationId: deleteThing",
+    "operationId: schema",
+    "6: operation.operationId: schema is a reserved word",
+    "6: operation.operationId: schema must be in a file of its name in kebab-case",
+  ),
+  ...["http", "then", "catch", "finally", "constructor", "toString", "toJSON", "valueOf"].map((id) =>
+    bad(
+      `operationId ${id} of a member of the client`,
+      remove,
+      "operationId: deleteThing",
+      `operationId: ${id}`,
+      ["catch", "finally"].includes(id)
+        ? `6: operation.operationId: ${id} is a reserved word`
+        : `6: operation.operationId: ${id} is already a member of every client`,
+      `6: operation.operationId: ${id} must be in a file of its name in kebab-case`,
+    ),
+  ),
+  bad(
+    "operationId __proto__",
+    remove,
+    "operationId: deleteThing",
+    "operationId: __proto__",
+    "6: operation.operationId: __proto__ is not in camelCase",
+  ),
   bad("relative server", rest, "https://rest.{region}", "//rest.{region}", "4: servers.0.url: must be an absolute URL"),
   bad(
     "unknown server variable",

@@ -1,12 +1,12 @@
 // Writes the digests of pages into the register, where it leaves everything else as it stands.
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Checked, World } from "./check.js";
-import type { Register } from "./register.js";
+import type { Edition, Register } from "./register.js";
 
 /** What was accepted, one line each. */
-export function accept(checks: Checked[], world: World, edition: string | undefined): string[] {
+export function accept(checks: Checked[], world: World, wanted: string | undefined): string[] {
   const said: string[] = [];
-  for (const { match, digest, page, file } of checks) {
+  for (const { match, digest, rest, page, file } of checks) {
     if (match.spec === null) continue;
     const { service, operationId } = match.spec;
     const register = world.registers.find((one) => one.service === service);
@@ -17,11 +17,13 @@ export function accept(checks: Checked[], world: World, edition: string | undefi
     }
     entry.editions ??= {};
     // A name of the caller's own makes an edition even of known facts: its words may differ.
-    if (edition === undefined && Object.values(entry.editions).some((one) => one.digest === digest)) continue;
-    if (edition !== undefined && entry.editions[edition]?.digest === digest) continue;
-    const name = edition ?? nameOf(page.prose[0]?.text ?? "", register, operationId);
-    entry.editions[name] = { digest };
-    write(register, operationId, name, digest);
+    if (wanted === undefined && Object.values(entry.editions).some((one) => one.digest === digest)) continue;
+    if (wanted !== undefined && entry.editions[wanted]?.digest === digest) continue;
+    const name = wanted ?? nameOf(page.prose[0]?.text ?? "", register, operationId);
+    const dialect = page.dialect !== entry.dialect ? (page.dialect ?? undefined) : undefined;
+    const edition: Edition = { digest, rest, ...(dialect ? { dialect } : {}) };
+    entry.editions[name] = edition;
+    write(register, operationId, name, edition);
     said.push(`${file}: accepted as ${operationId} ${name} (${digest})`);
   }
   return said;
@@ -38,15 +40,17 @@ function nameOf(head: string, register: Register, operationId: string): string {
 }
 
 /** A line below the page's entry: comments and layout of the file are the author's. */
-function write(register: Register, operationId: string, name: string, digest: string): void {
+function write(register: Register, operationId: string, name: string, edition: Edition): void {
   const lines = readFileSync(register.file, "utf8").split("\n");
-  const start = lines.findIndex((line) => line === `  ${operationId}:`);
+  const start = lines.indexOf(`  ${operationId}:`);
   if (start === -1) throw new Error(`${register.file} has no page ${operationId}`);
   let end = start + 1;
   while (end < lines.length && /^ {4}/.test(lines[end] ?? "")) end += 1;
   const below = lines.slice(start, end);
   const at = below.indexOf("    editions:");
-  const line = `      ${JSON.stringify(name)}: { digest: ${JSON.stringify(digest)} }`;
+  const line = `      ${JSON.stringify(name)}: { ${Object.entries(edition)
+    .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+    .join(", ")} }`;
   if (at === -1) lines.splice(end, 0, "    editions:", line);
   else {
     const known = below.findIndex((text) => text.startsWith(`      ${JSON.stringify(name)}:`));

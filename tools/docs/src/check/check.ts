@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import type { Page } from "../model.js";
 import { largestPage, readPage, tooLarge } from "../page.js";
-import { digestOf } from "./digest.js";
+import { digestOf, restOf } from "./digest.js";
 import { compareExamples } from "./examples.js";
 import { type Count, type Finding, idOf, type Say, short } from "./finding.js";
 import { type Match, matchSpec } from "./match.js";
@@ -20,6 +20,7 @@ export interface Checked {
   page: Page;
   match: Match;
   digest: string;
+  rest: string;
   compared: number;
   findings: Finding[];
   held: Held | null;
@@ -38,16 +39,25 @@ export function checkFile(file: string, world: World): Checked {
 }
 
 export function checkPage(page: Page, source: string, world: World): Checked {
-  const match = matchSpec(page, world.specs);
+  const match = matchSpec(page, world.specs, world.registers);
   const digest = digestOf(page);
-  const checked: Checked = { file: page.file, page, match, digest, compared: 0, findings: [], held: null };
+  const checked: Checked = {
+    file: page.file,
+    page,
+    match,
+    digest,
+    rest: restOf(page),
+    compared: 0,
+    findings: [],
+    held: null,
+  };
   if (match.spec === null) return checked;
   const { spec } = match;
   const count: Count = { compared: 0 };
   checked.findings = findingsOf(page, source.replace(/\r\n?/g, "\n"), spec, world, count);
   checked.compared = count.compared;
   const register = world.registers.find(({ service }) => service === spec.service);
-  if (register) checked.held = hold(register, spec.operationId, digest, checked.findings);
+  if (register) checked.held = hold(register, spec.operationId, { digest, dialect: page.dialect }, checked.findings);
   return checked;
 }
 
@@ -85,7 +95,12 @@ function findingsOf(page: Page, source: string, spec: SpecOperation, world: Worl
 }
 
 /** Explained by other findings, or no doubt at all. */
-const harmless = new Set(["structure_elsewhere", "reference_to_other_place", "example_invalid_json", "nesting_inferred"]);
+const harmless = new Set([
+  "structure_elsewhere",
+  "reference_to_other_place",
+  "example_invalid_json",
+  "nesting_inferred",
+]);
 
 /** What the reader stumbled over belongs to the page as much as any fact. */
 function readerDoubts(page: Page, say: Say): void {

@@ -6,9 +6,19 @@ export function digestOf(page: Page): string {
   return hash(JSON.stringify(factsOf(page)));
 }
 
-export function factsOf(page: Page): unknown {
+/** Of everything but the operation itself: by it a page is known again whose path or action has changed. */
+export function restOf(page: Page): string {
+  const { operation: _, ...rest } = factsOf(page);
+  return hash(JSON.stringify(rest));
+}
+
+function factsOf(page: Page) {
   const { operation } = page;
-  const ordered = <T>(list: T[]): T[] => list.map((one) => JSON.stringify(one)).sort().map((text) => JSON.parse(text));
+  const ordered = <T>(list: T[]): T[] =>
+    list
+      .map((one) => JSON.stringify(one))
+      .sort()
+      .map((text) => JSON.parse(text));
   const field = (parameter: Omit<Page["parameters"][number], "in" | "status">) => [
     parameter.path,
     parameter.type ?? parameter.typeText,

@@ -91,7 +91,8 @@ function compareBody(view: View, sample: Sample, say: Say, count: Count): void {
       );
   }
   for (const [path, want] of best)
-    if (!is.has(path)) say(`${sample.name} ${path}`, "value", null, plain(want), where, "only the spec's sample has it");
+    if (!is.has(path))
+      say(`${sample.name} ${path}`, "value", null, plain(want), where, "only the spec's sample has it");
 }
 
 /** A string keeps its quotes only where it could be taken for something else. */
@@ -144,10 +145,17 @@ function compareRequestLine(view: View, { example, name }: Sample, say: Say, cou
     const wire = key.replace(/\.\d+$/, "");
     const place = spec.action === null ? `query ${wire}` : `body ${wire}`;
     if (!fields.has(place) && !fields.has(`${place}[]`)) {
-      say(`${name} line ${key}`, "parameter", key, null, where, `the sample sends ${key}, which the spec does not know`);
+      say(
+        `${name} line ${key}`,
+        "parameter",
+        /[{}<>]/.test(value) ? key : pair,
+        null,
+        where,
+        `the sample sends ${key}, which the spec does not know`,
+      );
       continue;
     }
-    if (/[{}<>]/.test(value)) continue;
+    if (value === "" || /[{}<>]/.test(value)) continue;
     // A bare plus is read as a space.
     if (/^[^%]*\d\+\d/.test(value))
       say(`${name} line ${key}`, "encoding", "+", "%2B", where, "a plus sign in a query is read as a space");
@@ -170,7 +178,8 @@ function compareValue(
       .filter(({ path }) => path.replace(/\[\]$/, "") === field?.path)
       .map((leaf) => String(leaf.value)),
   ];
-  if (!want.includes(value)) say(at, "value", value, [...new Set(want)], where, "the spec's samples have another value");
+  if (!want.includes(value))
+    say(at, "value", value, [...new Set(want)], where, "the spec's samples have another value");
 }
 
 function decodeURIComponentSafely(text: string): string {
@@ -180,4 +189,3 @@ function decodeURIComponentSafely(text: string): string {
     return text;
   }
 }
-

@@ -43,7 +43,7 @@ const longest = 90;
 
 /** A value as the register writes it. Long ones, which might be sentences, are kept as a hash. */
 export function short(value: unknown): string {
-  if (value === null || value === undefined || value === "") return nothing;
+  if (value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length)) return nothing;
   const text = Array.isArray(value) ? value.join(", ") : typeof value === "string" ? value : JSON.stringify(value);
   const plain = text.replace(/\s+/g, " ").trim();
   return plain.length > longest ? `sha256:${hash(plain)}` : plain;

@@ -1,23 +1,38 @@
 // Which spec a page belongs to.
 import type { Page } from "../model.js";
+import { restOf } from "./digest.js";
+import type { Register } from "./register.js";
 import type { SpecOperation } from "./spec.js";
 
 export type Match =
   /** `exact`: by action, or by method and path. `near`: all but these agree, so these have changed. */
-  { spec: SpecOperation; how: "exact" | "near" } | { spec: null; why: "no operation" | "no spec" | "unreadable" };
+  | { spec: SpecOperation; how: "exact" | "near" }
+  | { spec: null; why: "no operation" | "no spec" | "no dialect" | "unreadable" };
 
 /** Placeholders may be called differently; versions may not. */
 export const shape = (path: string): string => path.replace(/\{[^{}]*\}/g, "{}").replace(/\/+$/, "") || "/";
 
-export function matchSpec(page: Page, specs: SpecOperation[]): Match {
-  if (page.dialect === null) return { spec: null, why: "unreadable" };
+export function matchSpec(page: Page, specs: SpecOperation[], registers: Register[]): Match {
+  if (page.dialect === null)
+    return { spec: null, why: page.issues[0]?.code === "dialect_unknown" ? "no dialect" : "unreadable" };
   const { operation } = page;
   const exact = candidates(page, specs);
   const best = exact.length > 1 ? closest(page, exact)?.spec : exact[0];
   if (best) return { spec: best, how: "exact" };
-  const near = nearest(page, specs);
+  const near = knownAgain(page, specs, registers) ?? nearest(page, specs);
   if (near) return { spec: near, how: "near" };
   return { spec: null, why: operation.path === null && operation.action === null ? "no operation" : "no spec" };
+}
+
+/** An accepted page of which nothing has changed but the operation's own facts. */
+function knownAgain(page: Page, specs: SpecOperation[], registers: Register[]): SpecOperation | null {
+  if (!page.parameters.length) return null;
+  const rest = restOf(page);
+  for (const { service, pages } of registers)
+    for (const [operationId, { editions }] of Object.entries(pages))
+      if (Object.values(editions ?? {}).some((edition) => edition.rest === rest))
+        return specs.find((spec) => spec.service === service && spec.operationId === operationId) ?? null;
+  return null;
 }
 
 function candidates({ operation, parameters }: Page, specs: SpecOperation[]): SpecOperation[] {
@@ -25,9 +40,7 @@ function candidates({ operation, parameters }: Page, specs: SpecOperation[]): Sp
   if (operation.path === null) return [];
   const found = specs.filter(
     (spec) =>
-      spec.action === null &&
-      spec.method === operation.method &&
-      shape(spec.path) === shape(operation.path as string),
+      spec.action === null && spec.method === operation.method && shape(spec.path) === shape(operation.path as string),
   );
   // The operation of another service may have the same method and path: what it takes and gives tells them apart.
   const names = new Set(parameters.map(({ name }) => name));
@@ -40,97 +53,94 @@ const last = (path: string): string => path.slice(path.lastIndexOf(".") + 1).rep
 
 interface Closeness {
   spec: SpecOperation;
-  /** Names that only one of the two has, over all names. */
-  distance: number;
+  /** Of the names on the page, how many the spec has. */
+  share: number;
   shared: number;
+  /** Of the names of both, how many both have. */
+  overlap: number;
 }
 
 /** Names that tell nothing: nearly every operation has them. */
 const common =
   /^(?:project_id|instance_id|x-auth-token|content-type|x-language|action|version|region|requestid|error_code|error_msg|error_ext_msg)$/i;
 
-function closest(page: Page, specs: SpecOperation[]): Closeness | null {
+/** Whether in the query or in the body depends on the method, which may be what has changed. */
+const side = (place: string, path: string): string => `${place === "response" ? "response" : "request"} ${path}`;
+
+function closenessOf(page: Page, spec: SpecOperation): Closeness {
   const names = new Set(
     page.parameters
       .filter(({ name }) => !common.test(name))
-      .map(({ in: place, path }) => `${place} ${path.replace(/\.N$/, "")}`),
+      .map(({ in: place, path }) => side(place, path.replace(/\.N$/, ""))),
   );
-  let best: Closeness | null = null;
-  for (const spec of specs) {
-    const own = new Set(
-      spec.fields.filter(({ path }) => !common.test(last(path))).map(({ in: place, path }) => `${place} ${path}`),
-    );
-    const shared = [...names].filter((name) => own.has(name)).length;
-    const distance = 1 - shared / Math.max(1, new Set([...names, ...own]).size);
-    if (!best || distance < best.distance) best = { spec, distance, shared };
-  }
-  return best;
+  const own = new Set(
+    spec.fields.filter(({ path }) => !common.test(last(path))).map(({ in: place, path }) => side(place, path)),
+  );
+  const shared = [...names].filter((name) => own.has(name)).length;
+  return {
+    spec,
+    shared,
+    share: names.size ? shared / names.size : 1,
+    overlap: shared / Math.max(1, new Set([...names, ...own]).size),
+  };
+}
+
+function closest(page: Page, specs: SpecOperation[]): Closeness | null {
+  const all = specs.map((spec) => closenessOf(page, spec));
+  return all.sort((a, b) => b.share - a.share || b.overlap - a.overlap)[0] ?? null;
 }
 
 /**
- * A page whose method, path or action has no spec may be that of a known operation with a changed one. It has to agree
- * in nearly everything else: documented names, and the spelling of the path.
+ * A page whose method, path or action has no spec may be that of a known operation with a changed one. Then nearly all
+ * of its names are known ones, and its pattern differs in one place, or its own samples call the known operation.
  */
 function nearest(page: Page, specs: SpecOperation[]): SpecOperation | null {
   const { operation } = page;
-  if (operation.action !== null) {
-    // A page on common parameters names actions too, and describes none.
-    if (!page.parameters.some(({ in: place }) => place === "response")) return null;
-    const said = page.examples.flatMap(({ url }) => /[?&]Action=(\w+)/.exec(url ?? "")?.[1] ?? []);
-    const known = specs.filter(
-      (spec) => spec.action !== null && (said.includes(spec.action) || page.title === spec.action),
-    );
-    if (known[0]) return known[0];
-    const alike = specs.filter((spec) => spec.action && edits(spec.action, operation.action as string, 2) <= 2);
-    return alike[0] ?? null;
-  }
-  // A sample or the query of the pattern names another operation than the pattern: the pattern is the odd one out.
-  const path = operation.path;
-  const close = specs.filter(({ action }) => action === null);
-  if (path !== null) {
-    const spelt = close.filter(
-      (spec) =>
-        (spec.method === operation.method && isMisspelt(spec.path, path)) ||
-        (spec.method !== operation.method && shape(spec.path) === shape(path) && sameTitle(page, spec)),
-    );
-    const best = closest(page, spelt);
-    if (best && (best.distance <= 0.5 || best.shared === 0)) return best.spec;
-  }
-  const best = closest(page, close);
-  return best && best.shared >= 4 && best.distance <= 0.2 && near(best.spec, operation.path) ? best.spec : null;
+  if (page.dialect === "tencent-markdown") return nearestAction(page, specs);
+  if (operation.path === null && operation.method === null && !page.parameters.length) return null;
+  const fitting = specs.filter((spec) => spec.action === null && isAlike(page, spec));
+  const best = closest(page, fitting);
+  return best && best.share >= 0.7 ? best.spec : null;
 }
 
-/** One segment differs by a letter or two: a slip, not another resource. */
-function isMisspelt(known: string, path: string): boolean {
-  const a = shape(known).split("/");
-  const b = shape(path).split("/");
-  if (a.length !== b.length) return false;
-  const different = a.flatMap((segment, i) => (segment === b[i] ? [] : [[segment, b[i] as string] as const]));
+function nearestAction(page: Page, specs: SpecOperation[]): SpecOperation | null {
+  // A page on common parameters names actions too, and describes none.
+  if (!page.parameters.some(({ in: place }) => place === "response")) return null;
+  const { action } = page.operation;
+  const said = page.examples.flatMap(({ url }) => /[?&]Action=(\w+)/.exec(url ?? "")?.[1] ?? []);
+  const known = specs.filter(
+    (spec) => spec.action !== null && (said.includes(spec.action) || page.title === spec.action),
+  );
+  if (known[0]) return known[0];
+  return specs.find((spec) => spec.action && action && edits(spec.action, action, 2) <= 2) ?? null;
+}
+
+function isAlike(page: Page, spec: SpecOperation): boolean {
+  const { method, path } = page.operation;
+  const known = shape(spec.path).split("/");
+  // What the page's own samples call.
+  const called = page.examples.some(({ url, method: sent }) => {
+    const parts = url
+      ?.replace(/^https?:\/\/[^/]*/, "")
+      .split("?")[0]
+      ?.split("/");
+    return (
+      parts?.length === known.length &&
+      known.every((segment, i) => segment === "{}" || segment === parts[i]) &&
+      (sent ?? method ?? spec.method) === spec.method
+    );
+  });
+  if (path === null) return called;
+  const parts = shape(path).split("/");
+  const different = known.flatMap((segment, i) => (segment === parts[i] ? [] : [[segment, parts[i] ?? ""] as const]));
+  if (parts.length !== known.length) return called && Math.abs(parts.length - known.length) === 1;
+  if (!different.length) return called || (closenessOf(page, spec).shared >= 2 && closenessOf(page, spec).share >= 0.9);
   const [pair] = different;
-  if (different.length !== 1 || !pair) return false;
+  if (different.length !== 1 || !pair || method !== spec.method) return called && different.length <= 1;
   const [one, other] = pair;
-  if (/^v\d/.test(one) || /^v\d/.test(other)) return false;
-  return one.length > 4 && edits(one, other, 2) <= 2;
-}
-
-function near(spec: SpecOperation, path: string | null): boolean {
-  if (path === null) return true;
-  const a = shape(spec.path).split("/");
-  const b = shape(path).split("/");
-  // Another version is another operation.
-  return a[1] === b[1] && Math.abs(a.length - b.length) <= 1;
-}
-
-/** With a wrong method only what the page is about tells the operation. */
-function sameTitle(page: Page, spec: SpecOperation): boolean {
-  const words: Record<string, RegExp> = {
-    read: /^(?:quer|list|obtain|get|describ|show|view|check)/i,
-    deletes: /^(?:delet|remov|batch delet)/i,
-    creates: /^(?:creat|back|add)/i,
-    overwrites: /^(?:restor|recover)/i,
-    changes: /^(?:modif|chang|set|configur|updat|enabl)/i,
-  };
-  return words[spec.effect]?.test(page.title) ?? false;
+  if (one === "{}" || other === "{}") return called;
+  const isVersion = /^v\d/.test(one) && /^v\w/.test(other);
+  return called || isVersion || edits(one, other, 2) <= Math.min(2, one.length / 3);
 }
 
 /** Levenshtein's distance, given up beyond `most`. */

@@ -1,8 +1,9 @@
 // The operation as a whole: method, path, host, rate limit, statuses, error codes, credentials, columns.
-import { edits } from "./match.js";
+
 import type { Count, Say } from "./finding.js";
 import { nothing } from "./finding.js";
-import type { View } from "./view.js";
+import { edits } from "./match.js";
+import { recordCodes, type View } from "./view.js";
 
 export function compareOperation(view: View, say: Say, count: Count): void {
   const { page, spec } = view;
@@ -116,10 +117,21 @@ function compareStatuses({ page, spec, success }: View, say: Say, count: Count):
   count.compared += errors.length;
   const named = [...said].filter((status) => !isGood(status));
   const more = errors.filter((status) => !said.has(status));
-  if (more.length)
-    say("error statuses", "missing", named, more, where, `the spec also has ${more.join(", ")}`);
+  if (more.length) say("error statuses", "missing", named, more, where, `the spec also has ${more.join(", ")}`);
+  const table = page.tables.find(({ kind }) => kind === "statuses");
+  const tabled = new Set(page.tables.filter(({ kind }) => kind === "statuses").flatMap(({ rows }) => rows.flat()));
   for (const { status, line, description } of page.responses) {
     count.compared += 1;
+    // "Status code: 400" above an answer, and no such row in the table of statuses.
+    if (table && ![...tabled].some((cell) => cell.startsWith(String(status))))
+      say(
+        `status ${status}`,
+        "table",
+        null,
+        status,
+        { line: table.line, quote: table.caption },
+        `the page has an answer ${status}, and its table of statuses does not`,
+      );
     if (!spec.statuses.includes(String(status)))
       say(
         `status ${status}`,
@@ -151,7 +163,22 @@ function headingLine(headings: { text: string; line: number }[], words: RegExp):
   return headings.find(({ text }) => words.test(text))?.line ?? 1;
 }
 
-function compareErrors({ page, spec }: View, say: Say, count: Count): void {
+function compareErrors({ page, spec, success }: View, say: Say, count: Count): void {
+  const twice = new Set<string>();
+  for (const { code, line, description } of page.errorCodes) {
+    count.compared += 1;
+    if (twice.has(code))
+      say(
+        `error ${code}`,
+        "duplicate",
+        code,
+        null,
+        { line, quote: `${code} | ${description}` },
+        `${code} stands twice`,
+      );
+    twice.add(code);
+  }
+  if (recordCodes(page, spec, success).length) return;
   // A page that sends its reader to the list of all codes has none of its own to compare.
   if (!page.errorCodes.length) {
     if (spec.action !== null && spec.errors.size)
@@ -171,12 +198,9 @@ function compareErrors({ page, spec }: View, say: Say, count: Count): void {
         `the spec has ${code}, the page does not`,
       );
   }
-  const seen = new Set<string>();
   for (const { code, line, status, description } of page.errorCodes) {
     count.compared += 1;
     const where = { line, quote: `${code} | ${description}` };
-    if (seen.has(code)) say(`error ${code}`, "duplicate", code, null, where, `${code} stands twice`);
-    seen.add(code);
     const want = spec.errors.get(code);
     if (want === undefined && !spec.serviceErrors.has(code)) {
       const meant = [...spec.errors.keys()].find((known) => !said.has(known) && edits(known, code, 3) <= 3);
@@ -223,7 +247,9 @@ function sameMeanings(codes: { code: string; description: string; line: number }
 function compareCredentials({ page, spec }: View, say: Say, count: Count): void {
   if (!spec.signed || spec.action !== null) return;
   count.compared += 1;
-  if (!page.parameters.some(({ in: place, name }) => place === "header" && /^(?:x-auth-token|authorization)$/i.test(name)))
+  if (
+    !page.parameters.some(({ in: place, name }) => place === "header" && /^(?:x-auth-token|authorization)$/i.test(name))
+  )
     say(
       "header X-Auth-Token",
       "parameter",

@@ -35,8 +35,7 @@ export function compareParameters(view: View, say: Say, count: Count): void {
       compareFacts(view, placed, field, say, count);
     } else if (!covered.test(place)) unknown.push(placed);
     else {
-      if (parameter.type !== "string")
-        say(place, "type", parameter.typeText, "string", quote, "a header is a string");
+      if (parameter.type !== "string") say(place, "type", parameter.typeText, "string", quote, "a header is a string");
       if (parameter.required === false || (parameter.required === null && parameter.requiredText !== null))
         say(place, "required", "no", "yes", quote, "every request needs it");
     }
@@ -46,7 +45,7 @@ export function compareParameters(view: View, say: Say, count: Count): void {
       !matched.has(field) &&
       !seen.has(placeOf(field.in, field.status, field.path, success)) &&
       isDescribed(view, field) &&
-      !/^X-TC-/.test(field.path),
+      !/^X-TC-(?:Action|Version)$/.test(field.path),
   );
   for (const placed of unknown) {
     const { parameter, place } = placed;
@@ -94,23 +93,40 @@ function isDescribed({ page, byPlace, parameters, success }: View, field: SpecFi
     // What any error looks like stands on the page of all errors, unless this page has the body of this status.
     return parameters.some(({ parameter }) => parameter.in === "response" && String(parameter.status) === status);
   }
-  const parent = field.path.replace(/(?:\[\]|\{\})?\.?[^.]*$/, "");
-  if (!parent) return true;
-  const place = placeOf(field.in, field.status, parent, success);
-  const known = byPlace.get(place);
-  if (!known) return true;
+  const parts = field.path.split(".");
+  const parents = parts.slice(1).map((_, i) =>
+    placeOf(
+      field.in,
+      field.status,
+      parts
+        .slice(0, i + 1)
+        .join(".")
+        .replace(/(?:\[\]|\{\})$/, ""),
+      success,
+    ),
+  );
+  return !parents.some((place) => isElsewhere(page, byPlace.get(place)));
+}
+
+/** Whether the inside of a parameter is left to another page. */
+function isElsewhere(page: View["page"], known: Placed | undefined): boolean {
+  if (!known) return false;
   const elsewhere = page.issues.some(
     ({ code, table, row, line }) =>
       code === "structure_elsewhere" &&
-      (table === undefined ? line === known.parameter.line : table === known.parameter.table && row === known.parameter.row),
+      (table === undefined
+        ? line === known.parameter.line
+        : table === known.parameter.table && row === known.parameter.row),
   );
-  return !elsewhere;
+  return elsewhere;
 }
 
 /** Answers whose status the page leaves out, and headers of an answer. */
 function outsideOf({ fields, spec }: View, { parameter, path }: Placed): SpecField | undefined {
   if (parameter.in === "response" && parameter.status !== null) {
-    const fallback = spec.statuses.includes(String(parameter.status)) ? undefined : fields.get(`response default ${path}`);
+    const fallback = spec.statuses.includes(String(parameter.status))
+      ? undefined
+      : fields.get(`response default ${path}`);
     return fallback;
   }
   return undefined;
@@ -137,14 +153,17 @@ function compareFacts(view: View, { parameter, place }: Placed, field: SpecField
   const quote = quoteOf(view, parameter);
   count.compared += 6;
   const types = field.types.length ? field.types.join(" or ") : "any";
-  if (parameter.type === null || field.types.length !== 1 || parameter.type !== field.types[0]) {
+  const open = parameter.type === "any" && !field.types.length;
+  if (!open && (parameter.type === null || field.types.length !== 1 || parameter.type !== field.types[0])) {
     say(
       place,
       "type",
       parameter.typeText,
       types,
       quote,
-      parameter.typeText === null ? "the page says no type" : `the type is ${parameter.typeText}, the spec has ${types}`,
+      parameter.typeText === null
+        ? "the page says no type"
+        : `the type is ${parameter.typeText}, the spec has ${types}`,
     );
   } else if (
     parameter.items !== null &&
@@ -152,8 +171,15 @@ function compareFacts(view: View, { parameter, place }: Placed, field: SpecField
     parameter.items !== field.items[0] &&
     !(parameter.structure && field.items[0] === "object")
   )
-    say(place, "items", parameter.items, field.items[0], quote, `the items are ${parameter.items}, in the spec ${field.items[0]}`);
-  else if (parameter.structure === null && !words.test(parameter.typeText ?? "") && parameter.items === null)
+    say(
+      place,
+      "items",
+      parameter.items,
+      field.items[0],
+      quote,
+      `the items are ${parameter.items}, in the spec ${field.items[0]}`,
+    );
+  else if (!open && parameter.structure === null && !words.test(parameter.typeText ?? "") && parameter.items === null)
     say(place, "type word", parameter.typeText, types, quote, `${parameter.typeText} is no type of JSON`);
   compareRequired(view, parameter, place, field, say);
   compareValues(parameter, place, field, say, quote);
@@ -242,13 +268,27 @@ function compareTables({ page }: View, say: Say): void {
     const where = { line: table.line, quote: [table.caption, headers.join(" | ")].filter(Boolean).join(": ") };
     const place = `table ${index + 1}`;
     if (table.kind === "parameters" || table.kind === "structure") {
-      const type = headers.findIndex((header) => header === "type");
+      const type = headers.indexOf("type");
       const required = headers.findIndex((header) => /^(?:mandatory|required)$/.test(header));
       if (type !== -1 && required !== -1 && type < required)
-        say(place, "columns", "type before required", "required before type", where, "other pages have these columns the other way round");
+        say(
+          place,
+          "columns",
+          "type before required",
+          "required before type",
+          where,
+          "other pages have these columns the other way round",
+        );
       const first = headers[0] ?? "";
       if (nameColumn !== null && first !== nameColumn && /^(?:parameter|name|field)$/.test(first))
-        say(place, "name column", first, nameColumn, where, `the first column is called ${first} here and ${nameColumn} above`);
+        say(
+          place,
+          "name column",
+          first,
+          nameColumn,
+          where,
+          `the first column is called ${first} here and ${nameColumn} above`,
+        );
       nameColumn ??= first;
     }
     const caption = table.caption.replace(/^Table \d+\s*/, "").trim();

@@ -1,6 +1,7 @@
 // The page's words against its tables, and against the spec.
 import type { Parameter } from "../model.js";
 import type { Say } from "./finding.js";
+import { edits } from "./match.js";
 import { formatOf } from "./samples.js";
 import { quoteOf, type View } from "./view.js";
 
@@ -15,6 +16,7 @@ export function compareProse(view: View, say: Say, knownActions: Set<string>): v
     formats(view, parameter, place, say);
     spelling(view, parameter, place, say);
     meanings(view, parameter, place, say);
+    listed(view, parameter, place, say);
   }
 }
 
@@ -25,18 +27,41 @@ function references({ page, lines }: View, say: Say): void {
     for (const match of text.matchAll(/:ref:`(Table \d+) <([^>`]+)>`/g)) {
       const [, name, label] = match;
       if (!labels.has((label as string).toLowerCase()))
-        say(`reference ${name}`, "target", "not on this page", name, { line: i + 1, quote: match[0] }, `${name} is a table of another page`);
+        say(
+          `reference ${name}`,
+          "target",
+          "not on this page",
+          name,
+          { line: i + 1, quote: match[0] },
+          `${name} is a table of another page`,
+        );
     }
     for (const match of text.matchAll(/https?:\/\/[\w.-]*?(?=https?:\/\/)/g))
-      say("links", "host", `${match[0]} twice`, "one host", { line: i + 1, quote: text.trim().slice(0, 100) }, "two addresses run into one");
+      say(
+        "links",
+        "host",
+        `${match[0]} twice`,
+        "one host",
+        { line: i + 1, quote: text.trim().slice(0, 100) },
+        "two addresses run into one",
+      );
   });
   // Flattened pages keep the words of a reference only.
   if (labels.size || page.dialect === "rst") return;
   for (const { text, line, section } of page.prose) {
     const number = /\bsee Table (\d+)\b/i.exec(text)?.[1];
-    const target = page.tables.find(({ caption }) => caption.startsWith(`Table ${number} `) || caption === `Table ${number}`);
+    const target = page.tables.find(
+      ({ caption }) => caption.startsWith(`Table ${number} `) || caption === `Table ${number}`,
+    );
     if (number && section === "statuses" && target && target.kind !== "statuses")
-      say(`reference Table ${number}`, "target", "not on this page", `Table ${number}`, { line, quote: text.slice(0, 120) }, "that table of this page is about something else");
+      say(
+        `reference Table ${number}`,
+        "target",
+        "not on this page",
+        `Table ${number}`,
+        { line, quote: text.slice(0, 120) },
+        "that table of this page is about something else",
+      );
   }
   for (const issue of page.issues)
     if (issue.code === "reference_to_other_place")
@@ -63,13 +88,21 @@ function actions(view: View, say: Say, known: Set<string>): void {
 
 function sections({ page, spec, lines }: View, say: Say): void {
   for (const { text, line, empty } of page.headings)
-    if (empty) say(`section ${text}`, "content", null, "something", { line, quote: text }, "nothing stands below this heading");
+    if (empty)
+      say(`section ${text}`, "content", null, "something", { line, quote: text }, "nothing stands below this heading");
   // The trail of headings above a help-centre page.
   const trail = lines.slice(0, 3).find((text) => /^Help Center\s*\//.test(text));
   const version = /\bAPIs? v(\d+(?:\.\d+)?)/i.exec(trail ?? "")?.[1];
   const own = /^\/v(\d+(?:\.\d+)?)/.exec(spec.path)?.[1];
   if (trail && version && own && Number(version) !== Number(own))
-    say("section trail", "version", `v${version}`, `v${own}`, { line: 1, quote: trail.slice(0, 120) }, "the page stands among those of another version");
+    say(
+      "section trail",
+      "version",
+      `v${version}`,
+      `v${own}`,
+      { line: 1, quote: trail.slice(0, 120) },
+      "the page stands among those of another version",
+    );
 }
 
 /** A restriction has no place in a spec: each is kept in the register, with who is right about it. */
@@ -77,15 +110,32 @@ function constraints({ page, spec }: View, say: Say): void {
   const found = page.prose.filter(
     ({ text, section }) =>
       section === "constraints" ||
-      (section === "function" && /\b(?:only|cannot|not supported|must)\b/i.test(text) && !/^Note: This API supports financial|before calling/i.test(text)),
+      (section === "function" &&
+        /\b(?:only|cannot|not supported|must)\b/i.test(text) &&
+        !/^Note: This API supports financial|before calling/i.test(text)),
   );
   for (const { text, line } of found) {
     if (/:$/.test(text) || /financial availability/.test(text)) continue;
     const key = salient(text);
-    if (key) say(`constraint ${key}`, "restriction", normal(text), "no place for it", { line, quote: text.slice(0, 120) }, "a restriction that the spec cannot hold");
+    if (key)
+      say(
+        `constraint ${key}`,
+        "restriction",
+        normal(text),
+        "no place for it",
+        { line, quote: text.slice(0, 120) },
+        "a restriction that the spec cannot hold",
+      );
   }
   if (!found.length && spec.effect === "overwrites")
-    say("constraint", "restriction", null, "which instances it takes", { line: 1 }, "the page names no restriction, though the call overwrites data");
+    say(
+      "constraint",
+      "restriction",
+      null,
+      "which instances it takes",
+      { line: 1 },
+      "the page names no restriction, though the call overwrites data",
+    );
 }
 
 const telling =
@@ -115,7 +165,14 @@ function polling({ page, spec }: View, say: Say): void {
   const text = [...page.prose.map((one) => one.text), ...page.parameters.map((one) => one.description)].join("\n");
   const name = spec.polledBy.toLowerCase();
   if (!text.toLowerCase().includes(name) && !/\bquer(?:y|ying) (?:the )?(?:task|job|restor|backup)/i.test(text))
-    say("operation", "poll", null, spec.polledBy, { line: page.operation.line ?? 1 }, "the page does not say where to look how the task stands");
+    say(
+      "operation",
+      "poll",
+      null,
+      spec.polledBy,
+      { line: page.operation.line ?? 1 },
+      "the page does not say where to look how the task stands",
+    );
 }
 
 const zones = /\b(?:UTC|GMT|time ?zone|offset)\b/;
@@ -132,15 +189,34 @@ function formats(view: View, { description, ...parameter }: Parameter, place: st
 
 /** A parameter called otherwise in the text than in its row. */
 function spelling(view: View, parameter: Parameter, place: string, say: Say): void {
-  const names = new Map(view.parameters.filter(({ parameter: one }) => one.in === parameter.in).map(({ parameter: one }) => [one.name.toLowerCase(), one.name]));
+  const names = new Map(
+    view.parameters
+      .filter(({ parameter: one }) => one.in === parameter.in)
+      .map(({ parameter: one }) => [one.name.toLowerCase(), one.name]),
+  );
   const text = parameter.description;
   for (const match of text.matchAll(/\b[a-z]+(?:[A-Z][a-z]+)+\b/g)) {
     const name = names.get(match[0].toLowerCase());
     if (name && name !== match[0])
-      say(place, `spelling of ${name}`, match[0], name, quoteOf(view, parameter), `the text writes ${match[0]} for ${name}`);
+      say(
+        place,
+        `spelling of ${name}`,
+        match[0],
+        name,
+        quoteOf(view, parameter),
+        `the text writes ${match[0]} for ${name}`,
+      );
   }
   const brackets = /\[(\d+)\.(\d+)\]/.exec(text);
-  if (brackets) say(place, "interval", brackets[0], `${brackets[1]} to ${brackets[2]}`, quoteOf(view, parameter), "a dot stands where the interval has its comma");
+  if (brackets)
+    say(
+      place,
+      "interval",
+      brackets[0],
+      `${brackets[1]} to ${brackets[2]}`,
+      quoteOf(view, parameter),
+      "a dot stands where the interval has its comma",
+    );
 }
 
 const things: Record<string, RegExp> = {
@@ -152,7 +228,13 @@ const things: Record<string, RegExp> = {
 
 /** What an operation lists, by the last segment of its path or the end of its action. */
 function subjectOf(view: View): string | null {
-  const last = view.spec.action ?? view.spec.path.split("/").filter((part) => !part.startsWith("{")).pop() ?? "";
+  const last =
+    view.spec.action ??
+    view.spec.path
+      .split("/")
+      .filter((part) => !part.startsWith("{"))
+      .pop() ??
+    "";
   if (/backups$/i.test(last)) return "backup";
   if (/restores$|recover/i.test(last)) return "restore";
   if (/tasks?(?:list)?$|jobs$/i.test(last)) return "task";
@@ -165,11 +247,22 @@ function meanings(view: View, parameter: Parameter, place: string, say: Say): vo
   const quote = quoteOf(view, parameter);
   const subject = view.spec.effect === "read" ? subjectOf(view) : null;
   const about = (text: string): string[] => Object.keys(things).filter((thing) => (things[thing] as RegExp).test(text));
-  if (subject && /^(?:limit|total\w*|\w*count|\w*_num)$/i.test(name) && /\b(?:number|size|total|list)\b/i.test(description)) {
+  if (
+    subject &&
+    /^(?:limit|total\w*|\w*count|\w*_num)$/i.test(name) &&
+    /\b(?:number|size|total|list)\b/i.test(description)
+  ) {
     const first = description.split(/[.;]/)[0] ?? "";
     const said = about(first).filter((thing) => thing !== "instance" || !/instance (?:backup|restor)/i.test(first));
     if (said.length && !said.includes(subject))
-      say(place, "subject", said.join(" and "), subject, quote, `the text counts ${said.join(" and ")}, the operation lists ${subject}`);
+      say(
+        place,
+        "subject",
+        said.join(" and "),
+        subject,
+        quote,
+        `the text counts ${said.join(" and ")}, the operation lists ${subject}`,
+      );
     // Of all pages, or of this one?
     if (/^total/i.test(name) && /\b(?:returned|obtained|displayed)\b/i.test(first))
       say(place, "meaning", "returned ones", "all", quote, "a total that is said to count what is returned");
@@ -179,7 +272,14 @@ function meanings(view: View, parameter: Parameter, place: string, say: Say): vo
       const text = new RegExp(`\\b${value.replace(/[^\w-]/g, ".")}\\s*[:：-]\\s*([^.;]*)`).exec(description)?.[1] ?? "";
       const said = about(text).filter((thing) => thing !== "instance" && thing !== "task");
       if (said.length && !said.includes(subject))
-        say(place, `subject of ${value}`, said.join(" and "), subject, quote, `${value} is explained with a ${said.join(" and ")}`);
+        say(
+          place,
+          `subject of ${value}`,
+          said.join(" and "),
+          subject,
+          quote,
+          `${value} is explained with a ${said.join(" and ")}`,
+        );
     }
   if (/_?id$/i.test(name) && /\bname\b/i.test(description) && !/\bid\b/i.test(description))
     say(place, "meaning", "a name", "an id", quote, "the name says id, the text says name");
@@ -189,7 +289,77 @@ function meanings(view: View, parameter: Parameter, place: string, say: Say): vo
     say(place, "meaning", "the start", "the end", quote, "the name says end, the text start");
   // "When the backup ends … started between": the bound of one thing, and the thing of another.
   if (/^end/i.test(name) && /\bends\b/i.test(description) && /\bstarted between\b/i.test(description))
-    say(place, "meaning", "the end of what is listed", "its latest start", quote, "one sentence selects by the end, the next by the start");
-  if (/in|query|path|header/.test(parameter.in) && parameter.in === "query" && (parameter.type === "object" || parameter.items === "object"))
+    say(
+      place,
+      "meaning",
+      "the end of what is listed",
+      "its latest start",
+      quote,
+      "one sentence selects by the end, the next by the start",
+    );
+  rules(view, parameter, place, say);
+  if (parameter.in === "query" && (parameter.type === "object" || parameter.items === "object"))
     say(place, "form", parameter.typeText, "a plain value", quote, "a query cannot carry objects");
+}
+
+/** "waiting: …" in the text, and another spelling in the list of values. */
+function listed(view: View, parameter: Parameter, place: string, say: Say): void {
+  const { values, description } = parameter;
+  if (!values || !parameter.valuesStated) return;
+  const words = [...description.matchAll(/(?:^|[\s.])([A-Za-z][\w.-]{2,40}): /g)].map((match) => match[1] as string);
+  if (words.filter((word) => values.includes(word)).length + 1 < Math.min(2, values.length)) return;
+  for (const word of words) {
+    const meant = values.find((value) => !words.includes(value) && edits(value, word, 2) <= 2);
+    if (!values.includes(word) && meant)
+      say(
+        place,
+        "value in the text",
+        word,
+        meant,
+        quoteOf(view, parameter),
+        `the text explains ${word}, the list has ${meant}`,
+      );
+  }
+}
+
+/** Two sentences of one description that cannot both hold, and what is said of leaving a parameter out. */
+function rules(view: View, parameter: Parameter, place: string, say: Say): void {
+  const quote = quoteOf(view, parameter);
+  const may = /\b(?:The )?(new [\w ]{3,40}?|[\w]+ names?) can contain (the [\w ]{3,40})/i.exec(parameter.description);
+  if (may && new RegExp(`${may[1]} must be different from ${may[2]}`, "i").test(parameter.description))
+    say(
+      place,
+      "rule",
+      "may be, and must not be",
+      "one of the two",
+      quote,
+      `two sentences on ${may[2]} contradict each other`,
+    );
+  const standard = /\b(?:left blank|not passed in), (the [\w ]{3,30}?) is (?:selected|used)\b/i.exec(
+    parameter.description,
+  )?.[1];
+  if (standard)
+    say(
+      place,
+      "absence",
+      standard,
+      parameter.default,
+      quote,
+      "left out it is said to mean a value that is no default of the spec",
+    );
+  const all = /not specified, all (\w+) are\b/i.exec(parameter.description)?.[1];
+  const flag =
+    all &&
+    view.parameters.find(
+      ({ parameter: one }) => one.name.endsWith(`_all_${all.replace(/s$/, "")}`) && one.default === "false",
+    );
+  if (flag)
+    say(
+      place,
+      "absence",
+      `all ${all}`,
+      `${flag.parameter.name} false`,
+      quote,
+      `left out it means all ${all}, and so does not ${flag.parameter.name}`,
+    );
 }

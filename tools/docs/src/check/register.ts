@@ -10,7 +10,7 @@ export interface Find {
   fact: string;
   page: string;
   /** Where it differs from the entry's operation; "*" for every one. */
-  operation?: string;
+  operation?: string | string[];
   /** The editions of the page that have it; all where absent. */
   on?: string[];
 }
@@ -31,7 +31,12 @@ export interface Entry {
 }
 
 export interface Edition {
+  /** Of all facts. */
   digest: string;
+  /** Of all but the operation's method, path, action, version and host. */
+  rest?: string;
+  /** Where the same page is kept in another dialect, whose words may differ. */
+  dialect?: string;
 }
 
 export interface PageEntry {
@@ -84,21 +89,37 @@ export function faultsOf({ discrepancies, pages }: Register): string[] {
     if (entry.visible === false) {
       if (!entry.unseen) faults.push(`${entry.id} is not visible, and does not say why (unseen)`);
       if (entry.finds?.length) faults.push(`${entry.id} is not visible, and yet has finds`);
-    } else if (!entry.finds?.length) faults.push(`${entry.id} has neither finds nor visible: false`);
+    } else if (!entry.finds?.length && stateOf(entry, pages) === "visible")
+      faults.push(`${entry.id} has neither finds nor visible: false`);
     for (const find of entry.finds ?? []) {
-      const operation = find.operation ?? entry.operation ?? "*";
-      if (operation !== "*" && operation !== "shared" && !pages[operation])
-        faults.push(`${entry.id} is of ${operation}, which has no page`);
-      for (const edition of find.on ?? [])
-        if (operation !== "*" && operation !== "shared" && !pages[operation]?.editions?.[edition])
-          faults.push(`${entry.id} is on the edition ${edition} of ${operation}, which is not accepted`);
-      const key = JSON.stringify([operation, find.place, find.fact, find.page, find.on ?? []]);
-      const other = taken.get(key);
-      if (other) faults.push(`${entry.id} and ${other} have the same find: ${find.place} / ${find.fact}`);
-      taken.set(key, entry.id);
+      for (const operation of operationsOf(entry, find)) {
+        if (operation !== "*" && !pages[operation]) faults.push(`${entry.id} is of ${operation}, which has no page`);
+        for (const edition of find.on ?? [])
+          if (operation !== "*" && !pages[operation]?.editions?.[edition])
+            faults.push(`${entry.id} is on the edition ${edition} of ${operation}, which is not accepted`);
+        const key = JSON.stringify([operation, find.place, find.fact, find.page, find.on ?? []]);
+        const other = taken.get(key);
+        if (other) faults.push(`${entry.id} and ${other} have the same find: ${find.place} / ${find.fact}`);
+        taken.set(key, entry.id);
+      }
     }
   }
   return faults;
+}
+
+/** The operations a find is of; "*" for all of the service. */
+function operationsOf(entry: Entry, find: Find): string[] {
+  return [find.operation ?? entry.operation ?? "*"]
+    .flat()
+    .map((operation) => (operation === "shared" ? "*" : operation));
+}
+
+/** `waiting`: of a page of which no edition has been accepted yet. */
+export function stateOf(entry: Entry, pages: Register["pages"]): "visible" | "invisible" | "waiting" {
+  if (entry.visible === false) return "invisible";
+  if (entry.finds?.length || !entry.operation) return "visible";
+  const page = pages[entry.operation];
+  return page && !page.editions ? "waiting" : "visible";
 }
 
 interface Expected {
@@ -111,8 +132,8 @@ function expectedOn(register: Register, operation: string, edition: string | nul
   const found: Expected[] = [];
   for (const entry of register.discrepancies)
     for (const find of entry.finds ?? []) {
-      const of = find.operation ?? entry.operation ?? "*";
-      if (of !== operation && of !== "*" && of !== "shared") continue;
+      const of = operationsOf(entry, find);
+      if (!of.includes(operation) && !of.includes("*")) continue;
       if (find.on && (edition === null || !find.on.includes(edition))) continue;
       found.push({ entry, find });
     }
@@ -122,7 +143,12 @@ function expectedOn(register: Register, operation: string, edition: string | nul
 const glob = (pattern: string, text: string): boolean =>
   pattern === text ||
   (pattern.includes("*") &&
-    new RegExp(`^${pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`).test(text));
+    new RegExp(
+      `^${pattern
+        .split("*")
+        .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+        .join(".*")}$`,
+    ).test(text));
 
 export const matches = (find: Find, finding: Finding): boolean =>
   glob(find.place, finding.place) && find.fact === finding.fact && glob(find.page, finding.page);
@@ -142,8 +168,15 @@ export interface Held {
 }
 
 /** Holds the findings of one page against the register. */
-export function hold(register: Register, operation: string, digest: string, findings: Finding[]): Held {
-  const editions = Object.entries(register.pages[operation]?.editions ?? {});
+export function hold(
+  register: Register,
+  operation: string,
+  { digest, dialect }: { digest: string; dialect: string | null },
+  findings: Finding[],
+): Held {
+  const editions = Object.entries(register.pages[operation]?.editions ?? {}).filter(
+    ([, edition]) => !edition.dialect || !dialect || edition.dialect === dialect,
+  );
   // Editions that differ in their words only have one digest; their findings tell them apart.
   const same = editions.filter(([, edition]) => edition.digest === digest).map(([name]) => name);
   const cost = ({ fresh, rotten }: Held): number => fresh.length + rotten.length;
@@ -167,8 +200,6 @@ function compare(register: Register, operation: string, edition: string | null, 
     if (fitting.length) registered.push({ finding, entries: fitting.map(({ entry }) => entry.id) });
     else fresh.push(finding);
   }
-  const rotten = expected
-    .filter(({ find }) => !used.has(find))
-    .map(({ entry, find }) => ({ entry: entry.id, find }));
+  const rotten = expected.filter(({ find }) => !used.has(find)).map(({ entry, find }) => ({ entry: entry.id, find }));
   return { edition, accepted: false, registered, fresh, rotten };
 }

@@ -1,13 +1,21 @@
 // What a check says, for people and for machines.
 import type { Checked, World } from "./check.js";
 import { type Finding, idOf } from "./finding.js";
-import { faultsOf } from "./register.js";
+import { faultsOf, stateOf } from "./register.js";
 
 export interface Summary {
-  pages: { given: number; checked: number; noSpec: number; noOperation: number; unreadable: number; notAccepted: number };
+  pages: {
+    given: number;
+    checked: number;
+    noSpec: number;
+    noOperation: number;
+    noDialect: number;
+    unreadable: number;
+    notAccepted: number;
+  };
   facts: number;
   findings: { all: number; registered: number; fresh: number };
-  entries: { all: number; visible: number; met: number; rotten: number };
+  entries: { all: number; visible: number; invisible: number; waiting: number; met: number; rotten: number };
   faults: string[];
 }
 
@@ -17,9 +25,14 @@ export function summarise(checks: Checked[], world: World): Summary {
   const held = checks.flatMap(({ held: one }) => one ?? []);
   const of = (checked: Checked): string => checked.match.spec?.service ?? "";
   const met = new Set(
-    checks.flatMap((checked) => (checked.held?.registered ?? []).flatMap(({ entries }) => entries.map((id) => `${of(checked)} ${id}`))),
+    checks.flatMap((checked) =>
+      (checked.held?.registered ?? []).flatMap(({ entries }) => entries.map((id) => `${of(checked)} ${id}`)),
+    ),
   );
-  const entries = world.registers.flatMap(({ discrepancies }) => discrepancies);
+  const states = world.registers.flatMap(({ discrepancies, pages }) =>
+    discrepancies.map((entry) => stateOf(entry, pages)),
+  );
+  const count = (state: string): number => states.filter((one) => one === state).length;
   const all = checks.reduce((sum, { findings }) => sum + findings.length, 0);
   const registered = held.reduce((sum, one) => sum + one.registered.length, 0);
   return {
@@ -28,14 +41,17 @@ export function summarise(checks: Checked[], world: World): Summary {
       checked: checks.filter(({ match }) => match.spec !== null).length,
       noSpec: why("no spec"),
       noOperation: why("no operation"),
+      noDialect: why("no dialect"),
       unreadable: why("unreadable"),
       notAccepted: held.filter(({ accepted }) => !accepted).length,
     },
     facts: checks.reduce((sum, { compared }) => sum + compared, 0),
     findings: { all, registered, fresh: all - registered },
     entries: {
-      all: entries.length,
-      visible: entries.filter(({ visible }) => visible !== false).length,
+      all: states.length,
+      visible: count("visible"),
+      invisible: count("invisible"),
+      waiting: count("waiting"),
       met: met.size,
       rotten: held.reduce((sum, one) => sum + one.rotten.length, 0),
     },
@@ -43,8 +59,14 @@ export function summarise(checks: Checked[], world: World): Summary {
   };
 }
 
+/** Prose in none of the dialects is no fault of a folder; a page that was named by itself was meant to be read. */
 export const isGood = ({ findings, entries, faults, pages }: Summary): boolean =>
-  findings.fresh === 0 && entries.rotten === 0 && faults.length === 0 && pages.notAccepted === 0 && pages.unreadable === 0;
+  findings.fresh === 0 &&
+  entries.rotten === 0 &&
+  faults.length === 0 &&
+  pages.notAccepted === 0 &&
+  pages.unreadable === 0 &&
+  (pages.noDialect === 0 || pages.given > 1);
 
 export function report(checks: Checked[], summary: Summary): string {
   const lines: string[] = [];
@@ -52,16 +74,16 @@ export function report(checks: Checked[], summary: Summary): string {
   for (const fault of summary.faults) lines.push(`register: ${fault}`);
   const { pages, findings, entries } = summary;
   lines.push(
-    `${pages.given} pages: ${pages.checked} checked, ${pages.noSpec} of operations without a spec, ${pages.noOperation} of no operation, ${pages.unreadable} not readable`,
+    `${pages.given} pages: ${pages.checked} checked, ${pages.noSpec} of operations without a spec, ${pages.noOperation} of no operation, ${pages.noDialect} in no dialect, ${pages.unreadable} not readable`,
     `${summary.facts} facts compared, ${findings.all} differences: ${findings.registered} registered, ${findings.fresh} new`,
-    `${entries.all} entries of the register: ${entries.visible} can be seen on a page, ${entries.met} met here, ${entries.rotten} finds gone; ${pages.notAccepted} pages not accepted`,
+    `${entries.all} entries of the register: ${entries.visible} can be seen on a page (${entries.met} met here), ${entries.invisible} on none, ${entries.waiting} wait for their page; ${entries.rotten} finds gone, ${pages.notAccepted} pages not accepted`,
   );
   return lines.join("\n");
 }
 
 function reportPage({ file, page, match, held, digest }: Checked): string[] {
   if (match.spec === null) {
-    if (match.why !== "unreadable") return [];
+    if (match.why !== "unreadable" && match.why !== "no dialect") return [];
     return [`${file}: ${page.issues[0]?.message ?? "not readable"}`];
   }
   const { spec } = match;

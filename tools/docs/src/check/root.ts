@@ -2,5 +2,5 @@
 import { fileURLToPath } from "node:url";
 
 export function rootFolder(): string {
-  return process.env["RESTOREKIT_ROOT"] ?? fileURLToPath(new URL("../../../../", import.meta.url));
+  return process.env.RESTOREKIT_ROOT ?? fileURLToPath(new URL("../../../../", import.meta.url));
 }

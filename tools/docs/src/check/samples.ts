@@ -1,7 +1,8 @@
 // The page with itself: its tables against its samples.
 import type { Parameter } from "../model.js";
 import { type Count, type Say, short } from "./finding.js";
-import { jsonType, leavesOf, placeOf, quoteOf, type Sample, samplesOf, type View } from "./view.js";
+import { unwrap } from "./spec.js";
+import { jsonType, leavesOf, misnamed, placeOf, quoteOf, type Sample, samplesOf, type View } from "./view.js";
 
 export function compareSamples(view: View, say: Say, count: Count): void {
   for (const sample of samplesOf(view)) {
@@ -21,6 +22,20 @@ export function compareSamples(view: View, say: Say, count: Count): void {
       if (strangers.some((known) => place.startsWith(`${known}.`) || place.startsWith(`${known}[]`))) continue;
       if (checkValue(view, sample, place.replace(/\[\]$/, ""), path, value, sayOnce)) strangers.push(place);
     }
+    const inner =
+      sample.side === "response" && view.spec.action
+        ? unwrap(sample.example.parsed, "Response")
+        : sample.example.parsed;
+    const slip = sample.side === "response" ? misnamed(view.page, inner) : null;
+    if (slip)
+      say(
+        `response ${slip.meant}`,
+        "sampled name",
+        slip.sampled,
+        slip.meant,
+        lineIn(sample, slip.sampled),
+        "the sample has another name than the table",
+      );
     times(sample, sayOnce);
     twins(sample, sayOnce);
   }
@@ -33,7 +48,8 @@ function lineIn(sample: Sample, name: string): { line: number; quote: string } {
   return { line: sample.example.line + Math.max(0, at), quote: lines[Math.max(0, at)]?.trim().slice(0, 80) ?? "" };
 }
 
-const nameOf = (path: string): string => path.replace(/\[\]$/, "").slice(path.replace(/\[\]$/, "").lastIndexOf(".") + 1);
+const nameOf = (path: string): string =>
+  path.replace(/\[\]$/, "").slice(path.replace(/\[\]$/, "").lastIndexOf(".") + 1);
 
 /** Whether the name is known to neither the tables nor the spec. */
 function checkValue(view: View, sample: Sample, place: string, path: string, value: unknown, say: Say): boolean {
@@ -60,7 +76,16 @@ function checkValue(view: View, sample: Sample, place: string, path: string, val
   const fits = (type: string): boolean =>
     type === is || type === "any" || (type === "number" && is === "integer") || is === "null";
   if (types.length && !types.some(fits))
-    say(place, "sampled type", `${is} ${short(value)}`, types.join(" or "), where, `the table says ${types.join(" or ")}, the sample has ${is}`);
+    say(
+      place,
+      "sampled type",
+      `${is} ${short(value)}`,
+      types.join(" or "),
+      where,
+      `the table says ${types.join(" or ")}, the sample has ${is}`,
+    );
+  if (!row && field?.enum && typeof value === "string" && !field.enum.includes(value))
+    say(place, "sampled value", short(value), field.enum, where, "the sample's value is not in the list of the spec");
   if (row || field) forms(view, place, row ?? null, value, types[0] ?? null, where, say);
   return !row && !field && !isItem;
 }
@@ -76,7 +101,12 @@ function isMapValue(view: View, place: string): boolean {
 function isDescribed(view: View, place: string): boolean {
   const parent = place.slice(0, Math.max(place.lastIndexOf("."), place.lastIndexOf(" ")));
   return [...view.byPlace.keys()].some(
-    (known) => known !== place && known.startsWith(parent) && known.slice(parent.length + 1).indexOf(".") === -1 && known[parent.length] !== "[" && known.length > parent.length,
+    (known) =>
+      known !== place &&
+      known.startsWith(parent) &&
+      known.slice(parent.length + 1).indexOf(".") === -1 &&
+      known[parent.length] !== "[" &&
+      known.length > parent.length,
   );
 }
 
@@ -92,14 +122,31 @@ function forms(
   where: { line: number; quote: string },
   say: Say,
 ): void {
-  if (typeof value === "number" && type === "integer" && Math.abs(value) > 2 ** 31 - 1 && !/long|int64/i.test(row?.typeText ?? ""))
+  if (
+    typeof value === "number" &&
+    type === "integer" &&
+    Math.abs(value) > 2 ** 31 - 1 &&
+    !/long|int64/i.test(row?.typeText ?? "")
+  )
     say(place, "width", "Integer", "64 bits", where, "the sample does not fit 32 bits");
   if (typeof value === "string" && type === "string") {
     if (booleanText.test(value)) say(place, "reads as", "boolean", "string", where, "a string that reads as a boolean");
     else if (/^-?\d+(?:\.\d+)?$/.test(value))
-      say(place, "reads as", value.length > 15 ? "number beyond a double" : "number", "string", where, "a string that reads as a number");
+      say(
+        place,
+        "reads as",
+        value.length > 15 ? "number beyond a double" : "number",
+        "string",
+        where,
+        "a string that reads as a number",
+      );
   }
-  if (row?.values && (typeof value === "string" || typeof value === "number") && !row.values.includes(String(value)) && row.type !== "array")
+  if (
+    row?.values &&
+    (typeof value === "string" || typeof value === "number") &&
+    !row.values.includes(String(value)) &&
+    row.type !== "array"
+  )
     say(place, "sampled value", short(value), row.values, where, "the sample's value is not in the list of the table");
   if (typeof value !== "string") return;
   const time = clock.exec(value);
@@ -107,9 +154,18 @@ function forms(
   if (time && (Number(time[2]) === 0 || Number(time[3]) === 0))
     say(place, "time", "all zeros", "a time", where, "the sample is no time");
   if (said?.offset && time && !/^Z$/.test(time[7] ?? "") && said.offset === "Z" && /\d/.test(time[7] ?? ""))
-    say(place, "format", said.text, `offset ${time[7]}`, { ...where, ...quoteOf(view, row as Parameter) }, "the format has a letter where the sample has an offset");
-  if (said && time && !said.offset && time[7]) say(place, "format", said.text, value, where, "the sample has an offset, the format none");
-  if (said?.offset && time && time[4] && !time[7]) say(place, "format", "no offset", said.text, where, "the sample lacks the offset of the format");
+    say(
+      place,
+      "format",
+      said.text,
+      `offset ${time[7]}`,
+      { ...where, ...quoteOf(view, row as Parameter) },
+      "the format has a letter where the sample has an offset",
+    );
+  if (said && time && !said.offset && time[7])
+    say(place, "format", said.text, value, where, "the sample has an offset, the format none");
+  if (said?.offset && time?.[4] && !time[7])
+    say(place, "format", "no offset", said.text, where, "the sample lacks the offset of the format");
 }
 
 /** A format such as yyyy-mm-ddThh:mm:ssZ, or one shown by an example. */
@@ -136,7 +192,9 @@ function times(sample: Sample, say: Say): void {
         .filter(([name, text]) => words.test(name) && typeof text === "string" && clock.test(text))
         .map(([name, text]): [string, number] => [name, Date.parse(text as string)])
         .find(([, time]) => !Number.isNaN(time));
-    const begin = entries.filter(([name]) => /^(?:execution_at|begin_time|start_time|created?_at|createtime)$/i.test(name));
+    const begin = entries.filter(([name]) =>
+      /^(?:execution_at|begin_time|start_time|created?_at|createtime)$/i.test(name),
+    );
     const end = at(/^(?:updated?_at|end_time)$/i);
     for (const [name] of begin) {
       const start = at(new RegExp(`^${name}$`));
@@ -163,47 +221,83 @@ function twins(sample: Sample, say: Say): void {
     if (typeof value !== "string" || !/id$/i.test(path)) continue;
     const other = ids.get(value);
     if (other && other !== path)
-      say(`body ${path}`, "sampled id", `same as ${other}`, "another", lineIn(sample, nameOf(path)), `the sample has one id for ${other} and ${path}`);
+      say(
+        `body ${path}`,
+        "sampled id",
+        `same as ${other}`,
+        "another",
+        lineIn(sample, nameOf(path)),
+        `the sample has one id for ${other} and ${path}`,
+      );
     ids.set(value, path);
   }
 }
 
 /** Rows that no sample shows. Only the topmost of a missing branch is named. */
 function absent(view: View, say: Say, count: Count): void {
-  const samples = samplesOf(view);
-  for (const side of ["request", "response"] as const) {
-    const own = samples.filter((sample) => sample.side === side && sample.example.body === "json" && (side === "request" || sample.status === view.success));
-    const sent = side === "request" ? samples.filter((sample) => sample.side === side && view.spec.action !== null && sample.example.url) : [];
-    if (!own.length && !sent.length) continue;
-    const places = new Set<string>();
-    const add = (place: string): void => {
+  const samples = samplesOf(view).filter(
+    ({ example, side }) => example.body === "json" || (side === "request" && example.url),
+  );
+  const statuses = new Set(samples.filter(({ side }) => side === "response").map(({ status }) => status));
+  absentFrom(
+    view,
+    samples.filter(({ side, example }) => side === "request" && (example.body === "json" || view.spec.action !== null)),
+    null,
+    say,
+    count,
+  );
+  for (const status of statuses)
+    absentFrom(
+      view,
+      samples.filter((sample) => sample.side === "response" && sample.status === status),
+      status,
+      say,
+      count,
+    );
+}
+
+/** With a status: of an answer; without one: of the request. */
+function absentFrom(view: View, samples: Sample[], status: string | null, say: Say, count: Count): void {
+  if (!samples.length) return;
+  const where = status === null ? "body" : "response";
+  const places = new Set<string>();
+  for (const sample of samples) {
+    for (const { path } of leavesOf(sample.body)) {
+      const place = placeOf(where, sample.status, path, view.success);
       places.add(place);
       places.add(place.replace(/\[\]$/, ""));
-    };
-    for (const sample of own)
-      for (const { path } of leavesOf(sample.body)) add(placeOf(side === "request" ? "body" : "response", sample.status, path, view.success));
-    for (const { example } of sent)
-      for (const pair of (example.url ?? "").split("?")[1]?.split("&") ?? []) add(`body ${pair.split("=")[0]?.replace(/\.\d+$/, "")}`);
-    const missing: string[] = [];
-    for (const { parameter, place } of view.parameters) {
-      if (side === "request" ? parameter.in !== "body" || parameter.required !== true : parameter.in !== "response") continue;
-      if (side === "response" && parameter.status !== null && String(parameter.status) !== view.success) continue;
-      if (parameter.header || places.has(place) || !/^(?:body|response) /.test(place)) continue;
-      count.compared += 1;
-      if (missing.some((known) => place.startsWith(`${known}.`) || place.startsWith(`${known}[]`))) continue;
-      const parent = place.replace(/(?:\[\]|\{\})?\.[^.]*$/, "");
-      // The inside of a list that is empty in the sample.
-      if (parent !== place && places.has(parent) && !places.has(`${parent}[]`) && /\[\]\.[^.]*$/.test(place)) continue;
-      missing.push(place);
-      say(place, "sample", null, "a value", quoteOf(view, parameter), "no sample has it");
     }
-    for (const field of view.spec.fields) {
-      const place = placeOf(field.in, field.status, field.path, view.success);
-      if (side !== "response" || field.in !== "response" || field.status !== view.success || !field.required) continue;
-      const parent = place.replace(/(?:\[\]|\{\})?\.?[^.\s]*$/, "");
-      if (places.has(place) || view.byPlace.has(place) || (parent !== "response" && !places.has(parent))) continue;
-      if (/\[\]\.[^.]*$/.test(place) && !places.has(`${parent}[]`)) continue;
-      say(place, "sample", null, "required", { line: own[0]?.example.line ?? 1 }, "the spec has it always present, no sample has it");
-    }
+    if (status === null)
+      for (const pair of (sample.example.url ?? "").split("?")[1]?.split("&") ?? [])
+        places.add(`body ${pair.split("=")[0]?.replace(/\.\d+$/, "")}`);
+  }
+  // The inside of a list that is empty in the sample, or of an object that it lacks.
+  const isHidden = (place: string): boolean => {
+    const parent = place.replace(/(?:\[\]|\{\})?\.[^.]*$/, "");
+    if (parent === place || /^response(?: \d+)?$/.test(parent)) return false;
+    return !places.has(parent) || (/\[\]\.[^.]*$/.test(place) && !places.has(`${parent}[]`));
+  };
+  for (const { parameter, place } of view.parameters) {
+    const mine =
+      status === null
+        ? parameter.in === "body" && parameter.required === true && /^body /.test(place)
+        : parameter.in === "response" && !parameter.header && String(parameter.status ?? view.success) === status;
+    if (!mine || places.has(place) || isHidden(place)) continue;
+    count.compared += 1;
+    say(place, "sample", null, "a value", quoteOf(view, parameter), "no sample has it");
+  }
+  if (status !== view.success) return;
+  for (const field of view.spec.fields) {
+    if (field.in !== "response" || field.status !== status || !field.required) continue;
+    const place = placeOf(field.in, field.status, field.path, view.success);
+    if (places.has(place) || view.byPlace.has(place) || isHidden(place)) continue;
+    say(
+      place,
+      "sample",
+      null,
+      "required",
+      { line: samples[0]?.example.line ?? 1 },
+      "the spec has it always present, no sample has it",
+    );
   }
 }

@@ -1,6 +1,7 @@
 // What a page says differently from the other operations of its service.
-import { edits } from "./match.js";
+
 import type { Say } from "./finding.js";
+import { edits } from "./match.js";
 import type { SpecOperation } from "./spec.js";
 import { leavesOf, quoteOf, samplesOf, type View } from "./view.js";
 
@@ -19,10 +20,15 @@ const last = (path: string): string => path.replace(/\[\]$/, "").slice(path.repl
 function versions(view: View, say: Say, siblings: SpecOperation[]): void {
   const { spec, page } = view;
   if (spec.action !== null) return;
-  const other = siblings.find((one) => one !== spec && one.method === spec.method && tail(one.path) === tail(spec.path));
+  const other = siblings.find(
+    (one) => one !== spec && one.method === spec.method && tail(one.path) === tail(spec.path),
+  );
   if (!other) return;
   const text = page.prose.map((one) => one.text).join(" ");
-  if (versionOf(other.path) > versionOf(spec.path) && !/\b(?:outdated|deprecated|historical|no longer maintained)\b/i.test(text))
+  if (
+    versionOf(other.path) > versionOf(spec.path) &&
+    !/\b(?:outdated|deprecated|historical|no longer maintained)\b/i.test(text)
+  )
     say(
       "operation",
       "newer version",
@@ -31,11 +37,44 @@ function versions(view: View, say: Say, siblings: SpecOperation[]): void {
       { line: page.operation.line ?? 1, quote: spec.path },
       "the operation exists in a newer version, and the page does not say so",
     );
+  const good = (one: SpecOperation): string | undefined => one.statuses.find((status) => /^2/.test(status));
+  const [status, theirs] = [good(spec), good(other)];
+  if (status && status !== theirs && page.responses.length)
+    say(
+      `status ${status}`,
+      "other version",
+      page.responses.map((response) => response.status).filter((one) => one < 300),
+      theirs,
+      { line: page.responses[0]?.line ?? 1 },
+      `${other.operationId} answers ${theirs}`,
+    );
   for (const { parameter, place } of view.parameters) {
+    const twin = other.fields.find(
+      (field) => field.in === "response" && parameter.in === "response" && field.path === parameter.path,
+    );
+    const types = twin?.types.length ? twin.types.join(" or ") : "any";
+    if (twin && types !== parameter.type && !(types === "number" && parameter.type === "integer"))
+      say(
+        place,
+        "type in the other version",
+        parameter.type,
+        types,
+        quoteOf(view, parameter),
+        `${other.operationId} has ${types}`,
+      );
     if (!parameter.values || parameter.type === "boolean") continue;
-    const same = other.fields.find((field) => field.in === parameter.in && last(field.path) === parameter.name && field.enum);
+    const same = other.fields.find(
+      (field) => field.in === parameter.in && last(field.path) === parameter.name && field.enum,
+    );
     if (same?.enum && [...same.enum].sort().join() !== [...parameter.values].sort().join())
-      say(place, "other version", parameter.values, same.enum, quoteOf(view, parameter), `${other.operationId} has other values`);
+      say(
+        place,
+        "other version",
+        parameter.values,
+        same.enum,
+        quoteOf(view, parameter),
+        `${other.operationId} has other values`,
+      );
   }
 }
 
@@ -52,17 +91,36 @@ function names(view: View, say: Say, siblings: SpecOperation[]): void {
     own.set(key, parameter.name);
   }
   const version = versionOf(view.spec.path);
-  const mine = new Set(view.spec.fields.map(({ path }) => last(path)));
-  const theirs = new Map<string, string>();
-  for (const sibling of siblings)
-    if (sibling !== view.spec && versionOf(sibling.path) === version)
-      for (const { path } of sibling.fields) if (!theirs.has(last(path))) theirs.set(last(path), sibling.operationId);
-  for (const { parameter, place } of view.parameters) {
-    const { name } = parameter;
-    if (name.length < 8 || theirs.has(name) || parameter.in !== "response") continue;
-    for (const [known, operation] of theirs)
-      if (!mine.has(known) && known[0] === name[0] && edits(known, name, 1) === 1 && `${known}s` !== name && `${name}s` !== known && plain(known) !== plain(name))
-        say(place, "sister's spelling", name, known, quoteOf(view, parameter), `${operation} calls it ${known}`);
+  for (const [prefix, mine] of recordsOf(view.spec))
+    for (const sibling of siblings)
+      if (sibling !== view.spec && versionOf(sibling.path) === version)
+        for (const [, theirs] of recordsOf(sibling)) compareNames(view, say, prefix, mine, theirs, sibling.operationId);
+}
+
+/** The names of each object of the answer, by where it stands. */
+function recordsOf({ fields }: SpecOperation): Map<string, Set<string>> {
+  const records = new Map<string, Set<string>>();
+  for (const { in: place, status, path } of fields) {
+    if (place !== "response" || !/^2/.test(status ?? "")) continue;
+    const dot = path.lastIndexOf(".");
+    const prefix = path.slice(0, dot + 1);
+    records.set(prefix, (records.get(prefix) ?? new Set()).add(path.slice(dot + 1)));
+  }
+  return records;
+}
+
+/** Two operations that answer the same thing, as their names show, and spell one of its names in two ways. */
+function compareNames(view: View, say: Say, prefix: string, mine: Set<string>, theirs: Set<string>, by: string): void {
+  const shared = [...mine].filter((name) => theirs.has(name)).length;
+  if (shared < 8 || shared < Math.min(mine.size, theirs.size) / 2) return;
+  for (const name of mine) {
+    const placed = view.byPlace.get(`response ${prefix}${name}`);
+    if (!placed || name.length < 8 || theirs.has(name)) continue;
+    const other = [...theirs].find(
+      (known) => !mine.has(known) && edits(known, name, 1) === 1 && `${known}s` !== name && `${name}s` !== known,
+    );
+    if (other)
+      say(placed.place, "sister's spelling", name, other, quoteOf(view, placed.parameter), `${by} calls it ${other}`);
   }
 }
 
@@ -72,6 +130,7 @@ export function formOf(value: string): string | null {
   const ending = /^[0-9a-f]{32}([a-z]{2}\d\d)?$/i.exec(value);
   if (ending) return ending[1] ? `32 hex and ${ending[1]}` : "32 hex";
   if (/^\d+$/.test(value)) return `${value.length} digits`;
+  if (/^[A-Z][\w]* [\w ]+$/i.test(value)) return "words";
   const prefix = /^([a-z]+)-[a-z0-9]+$/.exec(value);
   if (prefix) return `${prefix[1]}-`;
   if (/^\d+(?:-\d+)+$/.test(value)) return "numbers and hyphens";
@@ -92,22 +151,34 @@ function sampleForms(view: View, say: Say, siblings: SpecOperation[]): void {
   }
   const seen = new Set<string>();
   const check = (name: string, value: unknown, line: number): void => {
-    if (typeof value !== "string" || !/id$/i.test(name) || /^(?:request|project)_?id$/i.test(name)) return;
+    if (typeof value !== "string" || !/(?:id|tasktype)$/i.test(name) || /^(?:request|project)_?id$/i.test(name)) return;
     const form = formOf(value);
     const others = [...(forms.get(name.toLowerCase()) ?? [])].filter((one) => one !== form).sort();
     if (!form || !others.length || seen.has(`${name} ${form}`)) return;
     seen.add(`${name} ${form}`);
-    say(`sampled ${name}`, "form", form, others, { line, quote: `${name}: ${value.slice(0, 60)}` }, `other samples have ${others.join(", ")}`);
+    say(
+      `sampled ${name}`,
+      "form",
+      form,
+      others,
+      { line, quote: `${name}: ${value.slice(0, 60)}` },
+      `other samples have ${others.join(", ")}`,
+    );
   };
   for (const sample of samplesOf(view)) {
     for (const { path, value } of leavesOf(sample.body)) check(last(path), value, sample.example.line);
     const url = sample.example.url ?? "";
     const known = view.spec.path.split("/");
-    const parts = url.replace(/^https?:\/\/[^/]*/, "").split("?")[0]?.split("/") ?? [];
+    const parts =
+      url
+        .replace(/^https?:\/\/[^/]*/, "")
+        .split("?")[0]
+        ?.split("/") ?? [];
     if (parts.length === known.length)
       known.forEach((segment, i) => {
         if (segment.startsWith("{")) check(segment.slice(1, -1), parts[i], sample.example.line);
       });
-    for (const pair of url.split("?")[1]?.split("&") ?? []) check(pair.split("=")[0] ?? "", pair.split("=")[1], sample.example.line);
+    for (const pair of url.split("?")[1]?.split("&") ?? [])
+      check(pair.split("=")[0] ?? "", pair.split("=")[1], sample.example.line);
   }
 }

@@ -60,7 +60,9 @@ function compareFields(
   if (ours.values && theirs.values) {
     const missing = ours.values.filter((value) => !theirs.values?.includes(value));
     const more = theirs.values.filter((value) => !ours.values?.includes(value));
-    if (missing.length > 0 || more.length > 0) say(`${place} values`, ours.values.join(" "), theirs.values.join(" "));
+    // Only what one side has and the other lacks: lists of sixty members cannot be read side by side.
+    if (missing.length > 0 || more.length > 0)
+      say(`${place} values`, missing.join(" ") || "none", more.join(" ") || "none");
   }
 }
 

@@ -63,6 +63,6 @@ function wireType(type: string): string {
   const list = /^Array<(.+)>$/.exec(type)?.[1];
   if (list) return `array of ${wireType(list)}`;
   // JavaScript has one kind of number.
-  if (type === "number") return "numeric";
+  if (/^number(?: \| bigint)?$/.test(type)) return "numeric";
   return type === "string" || type === "boolean" || type === "any" ? type : "object";
 }

@@ -1,0 +1,53 @@
+// What a freshly fetched page means for us.
+
+import { type Comparison, comparePages } from "../changes.js";
+import type { Checked, World } from "../check/check.js";
+import { checkFile } from "../check/check.js";
+import { loadPage } from "../load.js";
+import type { Page } from "../model.js";
+import type { Store, Target } from "./store.js";
+
+/**
+ * `same`: the facts are those of an accepted edition. `changed`: they are not, and there is a page to compare with.
+ * `first`: they are not, and there is none. `unreadable`: no operation can be read from it, or another one.
+ */
+export type News = { target: Target; file: string; checked: Checked } & (
+  | { kind: "same" | "first" | "unreadable" }
+  | { kind: "changed"; before: Page; comparison: Comparison }
+);
+
+export function newsOf(target: Target, store: Store, world: World): News | null {
+  const file = store.page("new", target);
+  if (file === null) return null;
+  const checked = checkFile(file, world);
+  const news = { target, file, checked };
+  if (checked.page.dialect === null || checked.page.operation.path === null) return { ...news, kind: "unreadable" };
+  // An error page, or one that was replaced by its neighbour.
+  if (checked.match.spec !== null && checked.match.spec.operationId !== target.operation)
+    return { ...news, kind: "unreadable" };
+  if (checked.held?.accepted) return { ...news, kind: "same" };
+  const known = store.page("known", target);
+  if (known === null) return { ...news, kind: "first" };
+  const before = loadPage(known);
+  const comparison = comparePages(before, checked.page);
+  return { ...news, kind: "changed", before, comparison };
+}
+
+/** Where on the page a change stands; of what is gone, where it stood. */
+export function placeOfChange(place: string, before: Page, after: Page, gone: boolean): string {
+  const page = gone ? before : after;
+  const at = (one: { line: number; table?: number; row?: number }) =>
+    `line ${one.line}${one.table === undefined ? "" : `, table ${one.table + 1}, row ${(one.row ?? 0) + 1}`}${gone ? " of the old page" : ""}`;
+  const parameter = page.parameters.find(({ in: side, status, path }) =>
+    side === "response" ? place === `response ${status ?? "?"} ${path}` : place === `${side} ${path}`,
+  );
+  if (parameter) return at(parameter);
+  const code = page.errorCodes.find((error) => place === `errors ${error.code}`);
+  if (code) return at(code);
+  for (const structure of page.structures) {
+    const field = structure.fields.find(({ path }) => place === `${structure.name} ${path}`);
+    if (field) return at(field);
+  }
+  if (place === "operation" && page.operation.line !== null) return at({ line: page.operation.line });
+  return "the page as a whole";
+}
