@@ -25,7 +25,7 @@ export type RestoreProblem =
   /** Aborted before anything was sent. */
   | "aborted";
 
-/** Nothing was sent. `problem` is for programs, the message for people, and `next` says what to do. */
+/** Nothing was sent by this call. `problem` is for programs, the message for people, and `next` says what to do. */
 export class RestoreError extends Error {
   override readonly name = "RestoreError";
   readonly problem: RestoreProblem;

@@ -22,7 +22,10 @@ export interface RestorekitOptions {
   random?: () => number;
   /** How long the vendor's records may take to show a restore, in milliseconds. Default 300,000. */
   settleMs?: number;
-  /** How far the clocks may differ beyond what the answers tell, in milliseconds. Default 300,000. */
+  /**
+   * How far the clocks may differ beyond what the answers tell, and those of two processes, in milliseconds. Default
+   * 300,000.
+   */
   skewMs?: number;
   /** Milliseconds between two looks while reconciling. Default 10,000. */
   lookMs?: number;

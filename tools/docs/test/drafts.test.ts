@@ -208,6 +208,9 @@ describe.skipIf(!existsSync(join(shared, "docs")))("drafts of the source pages d
     }
     // An explanation that explains nothing has to go.
     expect(explained.map(([, why]) => why).filter((why) => !used.has(why))).toEqual([]);
-    console.log([`${operation}: ${lines.length} differences`, ...lines].join("\n  "));
+    const count = (one: string) => lines.filter((line) => line.startsWith(`${one} |`)).length;
+    console.log(
+      `${operation}: ${lines.length} differences: ${[...used].map((one) => `${one} ×${count(one)}`).join(", ")}`,
+    );
   });
 });

@@ -129,7 +129,9 @@ beforeAll(async () => {
   const files: Record<string, string> = {
     [`specs/widgets/${draft.file}`]: draft.operation,
     "specs/widgets/shared.yaml": draft.shared,
+    "specs/widgets/docs.yaml": "pages: {}\n",
     "packages/widgets/package.json": '{ "name": "@example/widgets", "version": "1.0.0" }',
+    ".changeset/config.json": "{}\n",
     ".gitignore": "node_modules\n",
   };
   for (const [path, content] of Object.entries(files)) writeFileSync(join(copy, path), content);
@@ -210,8 +212,8 @@ describe("from page to branch", { timeout: 60_000 }, () => {
     const kept = page;
     page = "<html><body><h1>Sorry</h1><p>Not here.</p></body></html>";
     etag += 1;
-    const { changed, committed } = await follow();
-    expect({ changed, committed }).toEqual({ changed: true, committed: false });
+    const { said, changed, committed } = await follow();
+    expect({ changed, committed }, said).toEqual({ changed: true, committed: false });
     expect(body()).toContain("cannot be read");
     expect(changesets()).toEqual([]);
     git("switch", "--quiet", "main");

@@ -17,6 +17,13 @@ export interface Sender {
   readonly intent: string;
 }
 
+/** A submit of ours that came to the cloud, or broke on its way. */
+export interface Arrival {
+  readonly intent: string;
+  /** A refused connection, or a documented throttling refusal: only after these it may be sent again. */
+  neverRan: boolean;
+}
+
 /** A restore that the cloud executed, and who asked for it. */
 export interface Executed {
   readonly sender: Sender;
@@ -28,6 +35,7 @@ export interface Scene {
   readonly instance: Instance;
   /** Everything that was executed, in order: the truth. */
   readonly executed: Executed[];
+  readonly arrivals: Arrival[];
   /** Answers that are being read, for which time has to wait. */
   readonly reading: () => number;
   /** The service, as a process of ours reaches it. */
@@ -58,6 +66,7 @@ const REGIONS: Record<ServiceName, string> = {
   "huaweicloud-geminidb": "cn-north-4",
   "huaweicloud-rds": "cn-north-4",
 };
+const THROTTLED = /RequestLimitExceeded|APIGW\.0308/;
 const sending = new AsyncLocalStorage<Sender>();
 
 /** The cloud of one schedule, with one instance of one service. */
@@ -81,6 +90,7 @@ export function createScene(plan: Plan, clock: VirtualClock, random: Random): Sc
   });
   const instance = emulator.state.instance(id);
   const executed: Executed[] = [];
+  const arrivals: Arrival[] = [];
   let reading = 0;
   const submits = [...plan.submits];
   let { ghostMs } = plan;
@@ -99,6 +109,7 @@ export function createScene(plan: Plan, clock: VirtualClock, random: Random): Sc
     emulator,
     instance,
     executed,
+    arrivals,
     reading: () => reading,
     connect(life, being) {
       const own = clockOf(clock, life, being.skewMs);
@@ -185,9 +196,16 @@ export function createScene(plan: Plan, clock: VirtualClock, random: Random): Sc
   async function deliver(url: Parameters<typeof fetch>[0], init: RequestInit = {}) {
     if (!isSubmit(init, String(url))) return light(await emulator.fetch(url, init));
     const faults = submits.shift() ?? [];
-    if (ghostMs === undefined) return arrive(url, init, faults);
-    const { signal: _, ...rest } = init;
     const sender = sending.getStore() as Sender;
+    const arrival: Arrival = { intent: sender.intent, neverRan: false };
+    arrivals.push(arrival);
+    if (ghostMs === undefined) {
+      arrival.neverRan = faults.some(({ kind }) => kind === "refuse");
+      return arrive(url, init, faults, (text) => {
+        arrival.neverRan = THROTTLED.test(text);
+      });
+    }
+    const { signal: _, ...rest } = init;
     const late = faults.filter(({ kind }) => !["dropBefore", "errorBefore", "refuse", "throttle"].includes(kind));
     const later = () => sending.run(sender, () => arrive(url, rest, late));
     clock.at(ghostMs, () => void later().catch(() => {}));
@@ -195,9 +213,14 @@ export function createScene(plan: Plan, clock: VirtualClock, random: Random): Sc
     throw new TypeError("fetch failed", { cause: Object.assign(new Error("reset"), { code: "ECONNRESET" }) });
   }
 
-  async function arrive(url: Parameters<typeof fetch>[0], init: RequestInit, faults: readonly Fault[]) {
+  async function arrive(
+    url: Parameters<typeof fetch>[0],
+    init: RequestInit,
+    faults: readonly Fault[],
+    answered?: (text: string) => void,
+  ) {
     if (faults.length > 0) emulator.faults.next(SUBMITS[service], faults, { service });
-    return light(await emulator.fetch(url, init));
+    return light(await emulator.fetch(url, init), answered);
   }
 
   function isSubmit({ method, headers = {} }: RequestInit, url: string) {
@@ -206,10 +229,11 @@ export function createScene(plan: Plan, clock: VirtualClock, random: Random): Sc
     return method !== "GET" && /(restores|pitr|recovery)$/.test(url.replace(/\?.*/, ""));
   }
 
-  async function light(response: Response) {
+  async function light(response: Response, answered?: (text: string) => void) {
     reading++;
     const text = await response.text();
     reading--;
+    answered?.(text);
     const { status, headers } = response;
     let bytes: Uint8Array | undefined = text === "" ? undefined : new TextEncoder().encode(text);
     const read = async () => {

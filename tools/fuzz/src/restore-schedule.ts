@@ -78,7 +78,7 @@ export async function playRestore(seed: number, index: number, sabotage: Restore
   for (const { sender, task } of scene.executed) {
     log.push(`executed: task ${task.id} of ${sender.intent} at ${task.submittedAt - plan.cloudAheadMs - origin} ms`);
   }
-  violations.push(...judgeSchedule(plan, reports, scene.executed, folder.documents, scene.emulator, main));
+  violations.push(...judgeSchedule(plan, reports, scene.executed, scene.arrivals, folder.documents, scene.emulator, main));
   return { violations, restores, executed: scene.executed.length, deaths, met, log };
 
   function crashed(error: unknown) {
@@ -124,7 +124,7 @@ export async function playRestore(seed: number, index: number, sabotage: Restore
   /** Each intent must be decided once nothing is in the way. */
   function check(id: string) {
     violations.push(
-      ...[...judgeSchedule(plan, [], scene.executed, folder.documents, scene.emulator, id)].filter(
+      ...[...judgeSchedule(plan, [], scene.executed, scene.arrivals, folder.documents, scene.emulator, id)].filter(
         ({ rule }) => rule === "undecided",
       ),
     );

@@ -1,6 +1,6 @@
 import { type Emulator, phaseOf, type ServiceName } from "@restorekit/emulator";
 import { type End, isIntent, type Outcome, RestoreError, StoreError } from "restorekit";
-import type { Executed } from "./restore-cloud.js";
+import type { Arrival, Executed } from "./restore-cloud.js";
 import type { Plan } from "./restore-plan.js";
 
 /** What is counted; each must stay 0. */
@@ -36,6 +36,7 @@ export function* judgeSchedule(
   plan: Plan,
   reports: readonly Report[],
   executed: readonly Executed[],
+  arrivals: readonly Arrival[],
   documents: ReadonlyMap<string, string>,
   emulator: Emulator,
   final: string | undefined,
@@ -47,6 +48,12 @@ export function* judgeSchedule(
     const senders = new Set(of(intent).map(({ sender }) => sender));
     if (senders.size > 1) yield { rule: "duplicates", detail: `${intent} was executed ${senders.size} times` };
     if (!documents.has(intent)) yield { rule: "lost", detail: `${intent} runs, and no intent is stored` };
+  }
+  for (const id of new Set(arrivals.map(({ intent }) => intent))) {
+    const all = arrivals.filter(({ intent }) => intent === id);
+    if (all.slice(0, -1).some(({ neverRan }) => !neverRan)) {
+      yield { rule: "duplicates", detail: `${id} was sent ${all.length} times` };
+    }
   }
   for (const [id, document] of documents) {
     const intent = readable(document);

@@ -35,7 +35,8 @@ export function viewOf(page: Page, spec: SpecOperation, source: string): View {
     if (!fields.has(place)) fields.set(place, field);
   }
   const parameters = page.parameters.map((given): Placed => {
-    const cut = given.description.length > longest ? { ...given, description: given.description.slice(0, longest) } : given;
+    const cut =
+      given.description.length > longest ? { ...given, description: given.description.slice(0, longest) } : given;
     const parameter = withCodes(page, cut, spec, success);
     const path = parameter.path.replace(/\.N(?=\.|$)/g, parameter.type === "array" ? "" : "[]");
     if (spec.action && parameter.in === "body" && rpcHeaders.test(path))
@@ -45,7 +46,15 @@ export function viewOf(page: Page, spec: SpecOperation, source: string): View {
   });
   const byPlace = new Map<string, Placed>();
   for (const placed of parameters) if (!byPlace.has(placed.place)) byPlace.set(placed.place, placed);
-  return { page, spec, lines: source.split("\n").map((line) => line.slice(0, longest)), success, parameters, byPlace, fields };
+  return {
+    page,
+    spec,
+    lines: source.split("\n").map((line) => line.slice(0, longest)),
+    success,
+    parameters,
+    byPlace,
+    fields,
+  };
 }
 
 /** The values of a field may stand in a table of codes of their own. */

@@ -90,19 +90,26 @@ export async function follow(options: FollowOptions, say: (line: string) => void
   return result;
 }
 
+/** What a run may write, and so commit: nothing else that lies in the working copy. */
+const written = ["specs", "packages", "docs", ".changeset"];
+
 function commit(root: string, branch: string): boolean {
   run(root, "git", ["switch", "--quiet", "-C", branch]);
-  run(root, "git", ["add", "--", "specs", "packages", "docs", ".changeset"]);
-  if (spawnSync("git", ["diff", "--cached", "--quiet"], { cwd: root }).status === 0) return false;
+  const files = run(root, "git", ["ls-files", "-z", "-m", "-o", "--exclude-standard", "--", ...written])
+    .split("\0")
+    .filter(Boolean);
+  if (files.length === 0) return false;
+  run(root, "git", ["add", "-A", "--", ...new Set(files)]);
   run(root, "git", ["commit", "--quiet", "-m", "Follow the documentation"]);
   return true;
 }
 
-function run(root: string, program: string, args: string[]): void {
+function run(root: string, program: string, args: string[]): string {
   const { status, error, stderr, stdout } = spawnSync(program, args, {
     cwd: root,
     encoding: "utf8",
     env: { ...process.env, RESTOREKIT_ROOT: root },
   });
   if (error || status !== 0) throw new Error(`${program} ${args[0]}: ${error?.message ?? `${stderr}${stdout}`.trim()}`);
+  return stdout;
 }
