@@ -18,12 +18,13 @@ export function readAnswer(service: Service, operation: Operation, answer: Incom
   const { status, text, headers } = answer;
   // A browser shows a redirect that it did not follow as status 0.
   if (status === 0 || (status >= 300 && status < 400)) return { kind: "redirected" };
+  if (status < 200 || status > 599) return { kind: "malformed", problem: `the status is ${status}` };
   const ok = status >= 200 && status < 300;
   const fromHeader = headers.get("x-request-id") ?? headers.get("x-tc-traceid") ?? undefined;
 
   if (text.trim() === "") {
     if (!ok) return { kind: "error", code: `HTTP ${status}`, detail: "", requestId: fromHeader };
-    if (operation.empty?.includes(status) || status === 204)
+    if (operation.empty?.includes(status) || (status === 204 && operation.effect === "read"))
       return { kind: "result", value: undefined, requestId: fromHeader };
     return { kind: "malformed", problem: "the answer is empty" };
   }
@@ -47,7 +48,7 @@ export function readAnswer(service: Service, operation: Operation, answer: Incom
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return { kind: "malformed", problem: "the answer lacks its envelope" };
   if (isErrorBody(value)) return { kind: "malformed", problem: "an error body came with a success status" };
-  if (operation.result && !operation.result.some((name) => Object.hasOwn(value, name)))
+  if (operation.result && !operation.result.some((name) => (valueAt(value, name) ?? null) !== null))
     return { kind: "malformed", problem: `the answer has none of ${operation.result.join(", ")}` };
   return { kind: "result", value, requestId };
 }

@@ -144,22 +144,33 @@ export function buildClient<Calls, Paths extends object, C extends object>(
       const answer = await dispatch(operation, { url, headers, body: JSON.stringify(body) }, callOptions);
       return { result: withHeaders(operation, answer.value, answer.headers), response: () => respond(answer) };
     }
-    let answer: Answer | undefined;
+    let sent: Promise<Answer> | undefined;
     const fetch = async (request: Request) => {
       // Middleware may have put another request in its place.
       if (!asksFor(operation, request)) throw noOperation();
-      answer = await dispatch(operation, await draftOf(request), callOptions);
-      return respond(answer);
+      sent = draftOf(request).then((draft) => dispatch(operation, draft, callOptions));
+      return respond(await sent);
     };
     const init = { params: { path, query, header }, body, fetch, parseAs: "stream" };
     const raw = http as unknown as {
       request(method: string, path: string, init: object): Promise<{ response: Response }>;
     };
     const { response } = await raw.request(operation.method, operation.path, init);
-    return { result: withHeaders(operation, answer?.value, response.headers), response: () => response };
+    // Middleware may answer by itself, or cover a failure with an answer of its own: neither is the service's result.
+    if (sent === undefined) throw notSent(operation);
+    const answer = await sent;
+    return { result: withHeaders(operation, answer.value, response.headers), response: () => response };
   }
 
-  function dispatch(operation: Operation, { url, headers, body }: Draft, callOptions: CallOptions) {
+  function notSent({ id }: Operation) {
+    const verdict = { executed: "no", why: "Middleware answered the call; nothing was sent." } as const;
+    return new TransportError({ service: service.name, operation: id }, "refusedHere", verdict);
+  }
+
+  async function dispatch(operation: Operation, { url, headers, body }: Draft, callOptions: CallOptions) {
+    const framing = Object.keys(headers).find((name) => FRAMING.test(name));
+    if (framing)
+      throw new InputError({ service: service.name, operation: operation.id }, framing, "is the transport's to set");
     // The operation's own headers make the request what it is; nothing may replace them.
     const all = { ...fallbacks(operation), ...headers, ...lowerCased(operation.headers) };
     return send(operation, { url, headers: all, body }, callOptions);
@@ -217,6 +228,9 @@ export function buildClient<Calls, Paths extends object, C extends object>(
     });
   }
 }
+
+/** Headers that say where a request goes and where it ends. */
+const FRAMING = /^(host|content-length|transfer-encoding|connection|keep-alive|upgrade|expect|te|trailer|proxy-.*)$/i;
 
 async function settle<T>(result: Promise<T>): Promise<Settled<T>> {
   try {

@@ -59,32 +59,53 @@ export function resolveEndpoint(service: Service, options: EndpointOptions = {})
   return { url: url.replace(/\/+$/, ""), region };
 }
 
-/** Whether credentials for the service may go to this address: its own domains over TLS, or this machine. */
-export function trusted(service: Service, { protocol, hostname }: URL): boolean {
-  return local(hostname) || (protocol === "https:" && ours(service, hostname));
+/** Whether credentials for the service may go to this address: its own hosts over TLS, or this machine. */
+export function trusted(service: Service, { protocol, hostname }: URL, options: EndpointOptions = {}): boolean {
+  return local(hostname) || (protocol === "https:" && ours(service, hostname, options));
 }
 
-function fromTable({ name, endpoints }: Service, { region, site }: EndpointOptions): string {
+function fromTable(service: Service, options: EndpointOptions): string {
+  const { name, endpoints } = service;
+  const { region, site } = options;
   const here = endpoints.filter((endpoint) => endpoint.site === site);
   if (!here[0]) throw new EndpointError("site", `${name} has no site ${site}`);
-  const own = ({ url }: Endpoint) => url.includes("{region}");
-  const serves = ({ regions }: Endpoint) => regions?.includes(region as string);
-  // A region with a host of its own (finance zones) keeps it on every site.
-  const found =
-    region === undefined
-      ? here.find((endpoint) => !own(endpoint) && endpoint.regions?.length !== 1)
-      : (here.find(serves) ??
-        endpoints.find((endpoint) => !endpoint.site && own(endpoint) && serves(endpoint)) ??
-        (/^[a-z\d-]+$/.test(region) ? here.find(({ regions }) => !regions) : undefined));
+  const found = entryOf(service, options);
   if (!found) {
-    const known = new Set(here.flatMap(({ regions = [] }) => regions));
-    const elsewhere = new Set(endpoints.filter(serves).map((endpoint) => endpoint.site));
-    throw new UnknownRegionError(name, region, [...known], [...elsewhere]);
+    const named = here.flatMap(({ regions = [] }) => regions);
+    const elsewhere = endpoints.filter(({ regions }) => regions?.includes(region as string)).map((each) => each.site);
+    throw new UnknownRegionError(
+      name,
+      region,
+      [...new Set(named[0] ? named : regionsOf(endpoints))],
+      [...new Set(elsewhere)],
+    );
   }
   return found.url.replace("{region}", region as string);
 }
 
-function override(service: Service, text: string, { allowInsecure, trustEndpoint }: EndpointOptions): string {
+/** The server for a region and site, if there is one. */
+function entryOf({ endpoints }: Service, { region, site }: EndpointOptions): Endpoint | undefined {
+  const here = endpoints.filter((endpoint) => endpoint.site === site);
+  const own = ({ url }: Endpoint) => url.includes("{region}");
+  if (region === undefined) return here.find((endpoint) => !own(endpoint) && endpoint.regions?.length !== 1);
+  const serves = ({ regions }: Endpoint) => regions?.includes(region);
+  const known = regionsOf(endpoints);
+  // Where a server lists no regions, it has those that the service has elsewhere.
+  const exists = known[0] ? known.includes(region) : /^[a-z\d-]+$/.test(region);
+  // A region with a host of its own (finance zones) keeps it on every site.
+  return (
+    here.find(serves) ??
+    endpoints.find((endpoint) => !endpoint.site && own(endpoint) && serves(endpoint)) ??
+    (exists ? here.find(({ regions }) => !regions) : undefined)
+  );
+}
+
+function regionsOf(endpoints: readonly Endpoint[]): string[] {
+  return endpoints.flatMap(({ regions = [] }) => regions);
+}
+
+function override(service: Service, text: string, options: EndpointOptions): string {
+  const { allowInsecure, trustEndpoint } = options;
   // The text is not repeated: it may hold a password.
   if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) {
     throw new EndpointError("malformed", "endpoint must be https://host[:port][/path]");
@@ -94,10 +115,11 @@ function override(service: Service, text: string, { allowInsecure, trustEndpoint
     if (protocol === "http:" && !allowInsecure) {
       throw new EndpointError("insecure", `${hostname} over plain http needs allowInsecure`);
     }
-    if (!trustEndpoint && !ours(service, hostname)) {
+    if (!trustEndpoint && !ours(service, hostname, options)) {
+      const hosts = [...new Set(familiesOf(service, options).map(({ first, domain }) => `${first ?? "*"}.*.${domain}`))];
       throw new EndpointError(
         "foreign",
-        `${hostname} is not in ${families(service)}: to send credentials there needs trustEndpoint`,
+        `${hostname} is not in ${hosts.join(", ") || "any domain of the service"}: to send credentials there needs trustEndpoint`,
       );
     }
   }
@@ -108,17 +130,37 @@ function local(host: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1])$/.test(host);
 }
 
-function ours(service: Service, host: string): boolean {
-  return families(service).some((family) => host.endsWith(`.${family}`));
+function ours(service: Service, host: string, options: EndpointOptions): boolean {
+  return familiesOf(service, options).some(({ first, domain, regional }) => {
+    if (!host.endsWith(`.${domain}`)) return false;
+    const labels = host.slice(0, -domain.length - 1).split(".");
+    if (first === undefined) return labels.length === 1;
+    const [own, ...middle] = labels;
+    if (own !== first || !middle[0]) return own === first;
+    // Only a region may follow: `dcs.obs.eu-de.` is anybody's bucket of that name.
+    return regional ? /^[a-z]{2}-[a-z]/.test(middle[0]) : middle.length === 1;
+  });
 }
 
-/** The domains of a service's hosts: what follows the region, or else the first label. */
-function families({ endpoints }: Service): string[] {
-  return endpoints.flatMap(({ url, regions = [] }) => {
+/** What the hosts of one server have in common. */
+interface Family {
+  /** The service's own label; undefined where the region comes first. */
+  readonly first: string | undefined;
+  /** What follows the region, or else the first label. */
+  readonly domain: string;
+  readonly regional: boolean;
+}
+
+/** Of the server that the region and site lead to; where they lead to none, of all servers of the site. */
+function familiesOf(service: Service, options: EndpointOptions): Family[] {
+  const entry = options.region === undefined ? undefined : entryOf(service, options);
+  const entries = entry ? [entry] : service.endpoints.filter(({ site }) => site === options.site);
+  return entries.flatMap(({ url, regions = [] }) => {
     const labels = (url.split(/[/:]+/)[1] as string).split(".");
     const region = labels.findIndex((label) => ["{region}", ...regions].includes(label));
-    const family = labels.slice(Math.max(region, 0) + 1);
-    return family[1] ? family.join(".") : [];
+    const domain = labels.slice(Math.max(region, 0) + 1);
+    if (!domain[1]) return [];
+    return { first: region === 0 ? undefined : labels[0], domain: domain.join("."), regional: region > 0 };
   });
 }
 

@@ -2,10 +2,13 @@ import type { Outgoing } from "./send/types.js";
 
 /** Longest vendor text that an error keeps. */
 const LONGEST = 300;
+/** Longer ones are not searched for secrets, and so not kept at all. */
+const MOST = 4_096;
 
 /** A vendor's error text without this call's secrets: services quote requests back, signed headers included. */
 export function scrub(text: string, credentials: object, request: Outgoing, secretNames: readonly string[] = []) {
   if (text === "") return "";
+  if (text.length > MOST) return `a text of ${text.length} characters`;
   const secrets = [
     ...textsIn(credentials),
     ...headerValues(request.headers, secretNames),
@@ -15,7 +18,7 @@ export function scrub(text: string, credentials: object, request: Outgoing, secr
   let clean = text.replace(/canonicalRequest.*/s, "…");
   // The longest first: what is left of a secret after a shorter one was taken out of it would stay.
   for (const secret of secrets.sort((a, b) => b.length - a.length)) {
-    if (secret.length > 2) clean = clean.replace(spellings(secret), "…");
+    if (secret.length > 2 && secret.length <= clean.length) clean = clean.replace(spellings(secret), "…");
   }
   return clean.replace(/\p{Cc}+/gu, " ").slice(0, LONGEST);
 }
@@ -46,7 +49,7 @@ function spellings(secret: string) {
       `&#0*${code};`,
       `&#x0*${code.toString(16)};`,
     ];
-    return `${BACKSLASH}*(?:${forms.join("|")})`;
+    return `${BACKSLASH}{0,8}(?:${forms.join("|")})`;
   });
   return new RegExp(chars.join(""), "giu");
 }

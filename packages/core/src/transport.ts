@@ -113,6 +113,8 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
     const corrected = new Set<string>();
     let executed: Executed = "no";
     let started = 0;
+    // Set from the moment an attempt is sent until it is proven that it did not run.
+    let unresolved = false;
     // The attempt that hooks were told of, until they hear how the call ended.
     let open: CallEvent | undefined;
 
@@ -123,8 +125,9 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
         open = { ...event, attempt };
         tell(hooks, "onRequest", open);
         const made = await attemptOnce();
-        turnEnded?.();
-        const told = report(made, open, clock.now() - started);
+        unresolved = unresolved && made.error?.executed !== "no";
+        endTurn(turnEnded);
+        const told = report(made, open, elapsed());
         tell(hooks, "onResponse", told);
         if (made.outcome === "result" && made.incoming) {
           budget.refund();
@@ -145,10 +148,10 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
       }
     } catch (error) {
       const stopped = overall.stopped();
-      const end =
-        error instanceof CallError ? error : stopped ? stopError(stopped, "no") : refused("no turn was given");
+      if (unresolved) executed = "maybe";
+      const end = error instanceof CallError ? error : stopped ? stopError(stopped, "no") : refused(nameOf(error));
       if (open && end instanceof TransportError) {
-        tell(hooks, "onEnd", report({ outcome: end.failure, error: end }, open, clock.now() - started));
+        tell(hooks, "onEnd", report({ outcome: end.failure, error: end }, open, elapsed()));
       }
       throw end;
     } finally {
@@ -158,7 +161,15 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
     function takeTurn(limit: NonNullable<Operation["rateLimit"]>) {
       // A limit per user may count all calls together: the text does not say, so the stricter reading holds.
       const key = limit.per === "user" ? service.name : `${service.name} ${operation.id}`;
-      return parts.limiter.take(key, limit, overall.signal);
+      return orAborted(Promise.resolve(parts.limiter.take(key, limit, overall.signal)), overall.signal);
+    }
+
+    function elapsed() {
+      try {
+        return clock.now() - started;
+      } catch {
+        return 0;
+      }
     }
 
     /** How long to wait before the next attempt; undefined where there is none. */
@@ -182,6 +193,7 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
         const outgoing = await signed(keys, limit.signal);
         limit.signal.throwIfAborted();
         sending = true;
+        unresolved = true;
         const incoming = await heeded((read ? parts.sendRead : parts.sendWrite)(outgoing), limit.signal);
         return judge(incoming, keys, outgoing);
       } catch (error) {
@@ -334,16 +346,26 @@ function codeOnly(code: string | undefined) {
   return code !== undefined && /^\w{1,40}$/.test(code) ? code : undefined;
 }
 
+/** A limiter of the caller's own may fail; the call has ended all the same. */
+function endTurn(end: unknown) {
+  try {
+    if (typeof end === "function") end();
+  } catch {}
+}
+
+/** Codes with which a service says that it failed, whatever the status; "Unknown" is an error without a code. */
+const FAILED =
+  /^(InternalError|InternalServerError|FailedOperation|ServiceUnavailable|ServiceError)\b|^Unknown$|time.?(d.)?out/i;
+
 /** Which row of the policy an error answer falls under. */
 function classify(operation: Operation, status: number, code: string): Outcome {
-  if (operation.throttled?.includes(code)) return "throttled";
+  if (status < 500 && operation.throttled?.includes(code)) return "throttled";
   if (SKEWED.includes(code)) return "skewed";
   if (status === 401 || EXPIRED.includes(code)) return "expired";
   if (status === 429) return "tooMany";
   if ([408, 500, 502, 503, 504].includes(status)) return "unavailable";
-  // Tencent Cloud says with HTTP 200 that it failed; "Unknown" is an error without a code.
-  if (status >= 500 || /^(InternalError|FailedOperation|ServiceUnavailable)\b|^Unknown$|Timeout/.test(code))
-    return "failed";
+  // A refusal without a code may be anybody's on the way.
+  if (status >= 500 || FAILED.test(code) || code === `HTTP ${status}`) return "failed";
   return "rejected";
 }
 

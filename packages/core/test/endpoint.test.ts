@@ -57,6 +57,7 @@ describe("by region and site", () => {
     [dcs, { region: "completely-different" }, []],
     [redis, { region: "evil.example/#", site: "intl" }, []],
     [dcs, { region: "" }, []],
+    [redis, { region: "ap-guangzou", site: "intl" }, ["ap-guangzhou"]],
   ])("unknown %#", (of, options, near) => {
     const error = attempt(of, options);
     expect(error).toBeInstanceOf(UnknownRegionError);
@@ -128,6 +129,37 @@ describe("override", () => {
     expect(error).toBeInstanceOf(EndpointError);
     expect(error).toMatchObject({ code });
     expect(String(error)).not.toContain("CANARY");
+  });
+
+  test.each<[Service, string, EndpointOptions]>([
+    [sites, "https://rds.eu-de.otc.t-systems.com", { region: "eu-de", site: "otc" }],
+    [sites, "https://rds.eu-de.otc.t-systems.com", { site: "otc" }],
+    [sites, "https://rds.cn-east-3.myhuaweicloud.com", { region: "cn-north-4" }],
+    [sites, "https://rds.eu-west-101.myhuaweicloud.eu", {}],
+    [sites, "https://rds.cn-new-9.myhuaweicloud.com", { region: "cn-new-9" }],
+    [dcs, "https://dcs.eu-nl.otc.t-systems.com", { region: "eu-de" }],
+    [redis, "https://redis.intl.tencentcloudapi.com", { region: "ap-guangzhou", site: "intl" }],
+  ])("in the family of its region and site: %#", (of, endpoint, options) => {
+    expect(attempt(of, { ...options, endpoint })).toBe(endpoint);
+  });
+
+  test.each<[Service, string, EndpointOptions]>([
+    [sites, "https://rds.eu-de.otc.t-systems.com", { region: "cn-north-4" }],
+    [sites, "https://rds.eu-de.otc.t-systems.com", { region: "eu-de" }],
+    [sites, "https://rds.eu-de.otc.t-systems.com", {}],
+    [sites, "https://rds.cn-north-4.myhuaweicloud.com", { region: "eu-de", site: "otc" }],
+    [sites, "https://rds.cn-north-4.myhuaweicloud.com", { site: "moon" }],
+    [sites, "https://rds.eu-west-101.myhuaweicloud.eu", { region: "cn-north-4" }],
+    [dcs, "https://bucket.obs.eu-de.otc.t-systems.com", { region: "eu-de" }],
+    [dcs, "https://dcs.obs.eu-de.otc.t-systems.com", { region: "eu-de" }],
+    [dcs, "https://dcs.obs-website.eu-de.otc.t-systems.com", {}],
+    [rds, "https://rds.obs.myhuaweicloud.com", {}],
+    [dcs, "https://rds.eu-de.otc.t-systems.com", { region: "eu-de" }],
+    [redis, "https://cvm.tencentcloudapi.com", { region: "ap-guangzhou" }],
+    [redis, "https://redis.a.b.tencentcloudapi.com", { region: "ap-guangzhou" }],
+  ])("outside the family of its region and site: %#", (of, endpoint, options) => {
+    expect(attempt(of, { ...options, endpoint })).toMatchObject({ code: "foreign" });
+    expect(attempt(of, { ...options, endpoint, trustEndpoint: true })).toBe(endpoint);
   });
 
   test("a host of two labels does not make its top-level domain a family", () => {

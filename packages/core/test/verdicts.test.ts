@@ -123,7 +123,8 @@ describe("hooks", () => {
   ])("that %s change nothing", async (_, hook) => {
     const hooks = { onRequest: hook, onResponse: hook, onRetry: hook, onEnd: hook } as Hooks;
     await expect(connect(() => new Response('{"Response":{"Id":1}}'), hooks).write({})).resolves.toEqual({ Id: 1 });
-    const error = (await connect(() => new Response("", { status: 400 }), hooks)
+    const refusal = '{"Response":{"Error":{"Code":"InvalidParameter","Message":"m"}}}';
+    const error = (await connect(() => new Response(refusal, { status: 400 }), hooks)
       .write({})
       .catch((error: unknown) => error)) as CallError;
     expect(error.executed).toBe("no");

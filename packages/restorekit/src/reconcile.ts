@@ -42,7 +42,7 @@ export async function reconcileUnder<From, Extra extends object>(
       const waited = ctx.clock.now() >= settled;
       const sightings = await adapter.sightings(subjectOf(intent), sinceOf(intent), call);
       const verdict = judge(sightings, intent, windowOf(ctx, intent), await othersOf(ctx, intent));
-      if (verdict.kind === "unclear" || (verdict.kind === "found" && (verdict.marked || waited))) return verdict;
+      if (verdict.kind === "unclear" || (verdict.kind === "found" && verdict.marked)) return verdict;
       if (!waited) return { kind: "unclear", why: "the vendor's records may not have settled yet" };
       if (verdict.kind === "found") return verdict;
       const { running, rawState } = await adapter.condition(intent.instance, call);

@@ -9,7 +9,7 @@ const usage = `usage: docs:draft <page> [--url URL] [--structures PAGE] [--share
   --url URL          where a reader finds the page
   --structures PAGE  a page that describes the types this one refers to
   --shared           print the shared.yaml that goes with it instead
-  --out DIR          write both into DIR; a shared.yaml that is there stays`;
+  --out DIR          write it into DIR, with a shared.yaml and a docs.yaml where there is none`;
 
 function main(): number {
   const { values, positionals } = parseArgs({
@@ -22,17 +22,17 @@ function main(): number {
       help: { type: "boolean" },
     },
   });
-  const [file] = positionals;
-  if (values.help || file === undefined || positionals.length !== 1) {
+  const [source] = positionals;
+  if (values.help || source === undefined || positionals.length !== 1) {
     console.error(usage);
     return values.help ? 0 : 2;
   }
-  const draft = draftPage(loadPage(file), {
+  const draft = draftPage(loadPage(source), {
     ...(values.url === undefined ? {} : { url: values.url }),
     structures: values.structures === undefined ? [] : loadPage(values.structures).structures,
   });
   if ("refused" in draft) {
-    console.error(`${file}: ${draft.refused}`);
+    console.error(`${source}: ${draft.refused}`);
     return 1;
   }
   if (values.out === undefined) {
@@ -40,10 +40,18 @@ function main(): number {
     return 0;
   }
   mkdirSync(values.out, { recursive: true });
-  const shared = join(values.out, "shared.yaml");
-  writeFileSync(join(values.out, draft.file), draft.operation);
-  if (!existsSync(shared)) writeFileSync(shared, draft.shared);
-  console.log(`${join(values.out, draft.file)}: ${draft.checks} places to check`);
+  const file = join(values.out, draft.file);
+  if (existsSync(file)) {
+    // It may hold somebody's work.
+    console.error(`docs:draft: ${file} is there already`);
+    return 1;
+  }
+  writeFileSync(file, draft.operation);
+  for (const [name, text] of Object.entries({ "shared.yaml": draft.shared, "docs.yaml": draft.register })) {
+    const beside = join(values.out, name);
+    if (!existsSync(beside)) writeFileSync(beside, text);
+  }
+  console.log(`${file}: ${draft.checks} places to check`);
   return 0;
 }
 

@@ -1,5 +1,9 @@
 // Drafts of our own pages: what is kept, what becomes a note, and that it all generates.
-import { readdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { compileService, emitService, readVocabulary, SpecError } from "@restorekit/codegen";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -237,6 +241,27 @@ test.each([
   const source = readPage("x.rst", page({}));
   const named = { ...source, title, operation: { ...source.operation, method: "GET", path: "/widgets" } };
   expect(nameOperation(named)).toEqual({ operationId: name, stated: false });
+});
+
+test("what the command writes generates as it is", () => {
+  const folder = mkdtempSync(join(tmpdir(), "restorekit-draft-"));
+  const command = (...args: string[]) => spawnSync(process.execPath, args, { encoding: "utf8" });
+  const specs = join(folder, "specs");
+  const draft = [`${pages}rewind.rst`, "--out", join(specs, "rewind")];
+  const tool = (name: string) => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
+  expect(command(tool("draft.js"), ...draft).status).toBe(0);
+  cpSync(
+    fileURLToPath(new URL("../../../specs/vocabulary.schema.json", import.meta.url)),
+    join(specs, "vocabulary.schema.json"),
+  );
+  const generate = tool("../../codegen/dist/generate.js");
+  const { status, stderr } = command(generate, "--specs", specs, "--out", join(folder, "packages"));
+  expect(status, stderr).toBe(0);
+  // A second time it would overwrite what a person has edited.
+  expect(command(tool("draft.js"), ...draft).status).toBe(1);
+  expect(command(tool("draft.js"), join(specs, "vocabulary.schema.json")).status).toBe(1);
+  expect(command(tool("draft.js")).status).toBe(2);
+  rmSync(folder, { recursive: true });
 });
 
 test("file names are kebab-case", () => {

@@ -78,7 +78,9 @@ export async function playRestore(seed: number, index: number, sabotage: Restore
   for (const { sender, task } of scene.executed) {
     log.push(`executed: task ${task.id} of ${sender.intent} at ${task.submittedAt - plan.cloudAheadMs - origin} ms`);
   }
-  violations.push(...judgeSchedule(plan, reports, scene.executed, scene.arrivals, folder.documents, scene.emulator, main));
+  violations.push(
+    ...judgeSchedule(plan, reports, scene.executed, scene.arrivals, folder.documents, scene.emulator, main),
+  );
   return { violations, restores, executed: scene.executed.length, deaths, met, log };
 
   function crashed(error: unknown) {

@@ -50,7 +50,7 @@ export const cloneInstances = {
   headers: { "X-TC-Action": "CloneInstances", "X-TC-Version": "2018-04-12" },
   secrets: ["Password"],
   success: [200],
-  result: ["InstanceIds", "DealId", "DealName", "RequestId"],
+  result: ["InstanceIds", "DealId", "DealName"],
   rateLimit: { requests: 20, seconds: 1, per: "account" },
   throttled: [
     "RequestLimitExceeded", "RequestLimitExceeded.GlobalRegionUinLimitExceeded", "RequestLimitExceeded.IPLimitExceeded",
@@ -212,7 +212,7 @@ export const manualBackupInstance = {
   client: { "X-TC-Region": "region" },
   headers: { "X-TC-Action": "ManualBackupInstance", "X-TC-Version": "2018-04-12" },
   success: [200],
-  result: ["TaskId", "RequestId"],
+  result: ["TaskId"],
   rateLimit: { requests: 20, seconds: 1, per: "account" },
   throttled: [
     "RequestLimitExceeded", "RequestLimitExceeded.GlobalRegionUinLimitExceeded", "RequestLimitExceeded.IPLimitExceeded",
@@ -231,7 +231,7 @@ export const restoreInstance = {
   headers: { "X-TC-Action": "RestoreInstance", "X-TC-Version": "2018-04-12" },
   secrets: ["Password"],
   success: [200],
-  result: ["TaskId", "RequestId"],
+  result: ["TaskId"],
   rateLimit: { requests: 20, seconds: 1, per: "account" },
   throttled: [
     "RequestLimitExceeded", "RequestLimitExceeded.GlobalRegionUinLimitExceeded", "RequestLimitExceeded.IPLimitExceeded",

@@ -100,7 +100,7 @@ function tableEntry(bundle: OpenApi, bundled: BundledOperation): object {
   );
 }
 
-/** The top-level properties that a documented result may have; none where any name is possible. */
+/** The top-level properties that a documented result may have, but the id that errors have too; none where any name is possible. */
 function resultNames(bundle: OpenApi, operation: OperationObject): string[] {
   const names = new Set<string>();
   for (const { response } of successesOf(bundle, operation.responses)) {
@@ -109,7 +109,7 @@ function resultNames(bundle: OpenApi, operation: OperationObject): string[] {
     if (result === undefined) continue;
     const { properties, additionalProperties } = resolve<Schema>(bundle, result);
     if (properties === undefined || additionalProperties) return [];
-    for (const name of Object.keys(properties)) names.add(name);
+    for (const name of Object.keys(properties)) if (name !== "RequestId") names.add(name);
   }
   return [...names];
 }

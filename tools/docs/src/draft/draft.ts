@@ -24,6 +24,8 @@ export interface Draft {
   file: string;
   operation: string;
   shared: string;
+  /** A docs.yaml for a service that has none. */
+  register: string;
   /** How many `# check:` notes the operation has. */
   checks: number;
 }
@@ -103,8 +105,17 @@ export function draftPage(source: Page, options: DraftOptions = {}): Draft | { r
       projectId: inputs.projectId,
       projectExample: call.path.project_id ?? null,
     }),
+    register: registerOf(page, operationId, options.url),
     checks: notes.count,
   };
+}
+
+function registerOf(page: Page, operationId: string, url = "https://docs.invalid/"): string {
+  const notes = new Notes();
+  const entry: Data = { url, locator: "", revision: "", dialect: page.dialect };
+  notes.at(entry, "locator", "the source of the page, or the site's id of it");
+  notes.at(entry, "revision", "its date");
+  return notes.print({ pages: { [operationId]: entry }, discrepancies: [] });
 }
 
 /** Anything but `read` is never sent again; of the others the page cannot tell, the worst is taken. */

@@ -98,7 +98,7 @@ function parameter(name: string, place: string, description: string, schema: Dat
 }
 
 function serviceError(fields: readonly Parameter[], notes: Notes): Data {
-  const names = [...new Set(fields.filter(({ path }) => /^\w+$/.test(path)).map(({ path }) => path))];
+  const names = [...new Set(fields.filter(({ path }) => /^[A-Za-z]\w*$/.test(path)).map(({ path }) => path))];
   const schema: Data = { type: "object", description: "Why a call failed." };
   if (names.length === 0) notes.at(schema, "type", "the page does not describe the body of an error");
   schema.properties = Object.fromEntries(

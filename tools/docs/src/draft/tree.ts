@@ -35,6 +35,8 @@ function descend(root: Branch, path: string): Branch {
   let at = root;
   for (const segment of path.split(".")) {
     const [, name = "", marks = ""] = /^(.*?)((?:\[\]|\{\})*)$/.exec(segment) ?? [];
+    // YAML and JavaScript alike take this key for something else.
+    if (name === "__proto__") return root;
     if (name !== "") {
       const next = at.children.get(name) ?? branch(name, joined(at, name));
       at.children.set(name, next);
