@@ -15,6 +15,8 @@ export type AnyAdapter = Adapter<any, any>;
 export interface Sender {
   /** Id of the intent, or `rival`. */
   readonly intent: string;
+  /** The process that sent it. */
+  readonly by?: Life;
 }
 
 /** A submit of ours that came to the cloud, or broke on its way. */
@@ -117,7 +119,7 @@ export function createScene(plan: Plan, clock: VirtualClock, random: Random): Sc
       return {
         ...adapter,
         submit: (subject, extra, call) =>
-          sending.run({ intent: subject.intent }, () => adapter.submit(subject, extra, call)),
+          sending.run({ intent: subject.intent, by: life }, () => adapter.submit(subject, extra, call)),
       };
     },
     async rival({ backup, remark, lateMs, stuck }) {

@@ -128,7 +128,10 @@ describe("the program", () => {
   const program = resolve(import.meta.dirname, "../dist/restore.js");
   const run = async (...options: string[]) => {
     const done = promisify(execFile)(process.execPath, options);
-    const { stdout, code = 0 } = await done.catch((error: { stdout: string; code: number }) => error);
+    const { stdout, code } = await done.then(
+      ({ stdout }) => ({ stdout, code: 0 }),
+      (error: { stdout: string; code: number }) => error,
+    );
     return { code, lines: stdout.trimEnd().split("\n") };
   };
 

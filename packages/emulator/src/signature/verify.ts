@@ -3,8 +3,8 @@ import { verifySdkHmac } from "./sdk-hmac.js";
 import { verifyTc3 } from "./tc3.js";
 import type { Check, Credentials, Refused } from "./types.js";
 
-export type { Received };
 export type { Check, Credentials, Refused, Tokens } from "./types.js";
+export type { Received };
 
 /** Verifies the signature or token of a request, whichever it carries. */
 export async function verify(request: Received, credentials: Credentials, check: Check): Promise<Refused | undefined> {

@@ -301,12 +301,3 @@ function compareTables({ page }: View, say: Say): void {
     if (caption && !captions.has(caption)) captions.set(caption, index);
   });
 }
-
-/** A name the samples have, under the place a table would have it. */
-export function sampledPlaces(view: View): Set<string> {
-  const places = new Set<string>();
-  for (const sample of samplesOf(view))
-    for (const { path } of leavesOf(sample.body))
-      places.add(placeOf(sample.side === "request" ? "body" : "response", sample.status, path, view.success));
-  return places;
-}
