@@ -3,7 +3,7 @@ import type { Parameter } from "../model.js";
 import { type Count, nothing, type Say } from "./finding.js";
 import { edits } from "./match.js";
 import type { SpecField } from "./spec.js";
-import { leavesOf, type Placed, placeOf, quoteOf, samplesOf, type View } from "./view.js";
+import { type Placed, placeOf, quoteOf, type View } from "./view.js";
 
 /** Covered by security schemes and media types, not by parameters of the spec. */
 const covered = /^header (?:X-Auth-Token|Authorization|Content-Type|X-Sdk-Date|Host)$/i;
