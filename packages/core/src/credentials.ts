@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.js";
+import { CredentialsError } from "./sign/credentials.js";
 
 /** Credentials that may end: temporary keys and tokens. */
 export type Expiring<C> = C & { readonly expiresAt?: Date };
@@ -19,27 +20,61 @@ export interface CredentialsCache<C> {
 /** Refresh this long before the end, so that a signed request does not expire on its way. */
 const EARLY_MS = 60_000;
 
+/** Nobody waits longer than this for a request for credentials that others began: it may never end. */
+const FORGOTTEN_MS = 60_000;
+
 /** One request for credentials at a time, kept until shortly before they expire. */
 export function cacheCredentials<C extends object>(option: C | Provider<C>, clock: Clock): CredentialsCache<C> {
   if (typeof option !== "function") return { get: async () => option, expire: () => false };
   const provide = option as Provider<C>;
   let kept: Expiring<C> | undefined;
   let pending: Promise<Expiring<C>> | undefined;
+  let since = 0;
 
   return {
     async get() {
-      if (kept && !(kept.expiresAt && kept.expiresAt.getTime() - EARLY_MS <= clock.now())) return kept;
-      pending ??= Promise.resolve()
-        .then(provide)
-        .finally(() => {
-          pending = undefined;
-        });
-      kept = await pending;
-      return kept;
+      if (kept && !endsWithin(kept, EARLY_MS)) return kept;
+      // The clock may have been set back.
+      if (pending && Math.abs(clock.now() - since) >= FORGOTTEN_MS) pending = undefined;
+      pending ??= begin();
+      try {
+        return await pending;
+      } catch (error) {
+        // Asked early, so that there is time to ask again.
+        if (kept && !endsWithin(kept, 0)) return kept;
+        throw error;
+      }
     },
     expire(used) {
       if (kept === used) kept = undefined;
       return true;
     },
   };
+
+  function begin() {
+    since = clock.now();
+    const asked: Promise<Expiring<C>> = Promise.resolve()
+      .then(provide)
+      .then((given) => {
+        checkEnd(given);
+        // What comes after it was forgotten may be older than what is kept.
+        if (pending === asked) kept = given;
+        return given;
+      })
+      .finally(() => {
+        if (pending === asked) pending = undefined;
+      });
+    return asked;
+  }
+
+  function endsWithin({ expiresAt }: Expiring<C>, ms: number) {
+    return expiresAt != null && expiresAt.getTime() - ms <= clock.now();
+  }
+}
+
+/** @throws {CredentialsError} for an end that is no time: the credentials would be kept for ever, or never */
+function checkEnd(given: { readonly expiresAt?: unknown } | undefined) {
+  const end = given?.expiresAt;
+  if (end != null && !(end instanceof Date && !Number.isNaN(end.getTime())))
+    throw new CredentialsError("malformed", "expiresAt");
 }

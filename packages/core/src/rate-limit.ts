@@ -4,7 +4,7 @@ import { type Clock, orAborted, systemClock } from "./clock.js";
 export interface Limiter {
   /**
    * Resolves when one more call under `key` may be sent; first come, first served.
-   * @returns to be called when the attempt has ended; without it, the service may have counted it a second later
+   * @returns to be called when the attempt has ended, however it ended: until then the call holds its place
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a limiter of the caller's own may have no use for it
   take(key: string, limit: { requests: number; seconds: number }, signal: AbortSignal): Promise<(() => void) | void>;
@@ -12,14 +12,10 @@ export interface Limiter {
 
 /** A window this much longer covers the inaccuracy of clocks and timers. */
 const MARGIN = 0.003;
-/** The service has counted a call at the latest so long after it was sent, even if no answer came yet. */
-const LATEST_MS = 1_000;
 
 interface Slot {
-  readonly sent: number;
-  /** When the service has counted it at the latest. */
+  /** When the service has counted it at the latest: the end of the attempt. Nobody knows while it is under way. */
   counted: number;
-  ended: boolean;
 }
 
 /** Calls of one key. Operations may share a key and yet have limits of their own. */
@@ -28,19 +24,23 @@ interface Lane {
   /** The longest window of its limits: what is older counts for none of them. */
   longest: number;
   tail: Promise<unknown>;
+  /** Tells whose turn is next that an attempt has ended. */
+  ended: () => void;
 }
 
 /**
  * Services count calls as they arrive, and nobody here sees when that is: the first calls are late, because they
- * connect, and the next ones are not. So a call holds its place until a window after its answer, not after it was sent.
- * @param clock time to count by; the system's unless a test or simulation brings its own
+ * connect, and the next ones are not. So a call holds its place until a window after its end, not after it was sent.
+ * @param clock time to count by; without one, or with the system's, a clock that nobody can set
  */
 export function createLimiter(clock: Clock = systemClock): Limiter {
+  // The system's clock may be set forward, and a window would seem to be over; this one only ever runs.
+  const now = clock.now === systemClock.now ? () => performance.now() : () => clock.now();
   const lanes = new Map<string, Lane>();
 
   return {
     take(key, { requests, seconds }, signal) {
-      const lane = lanes.get(key) ?? { slots: [], longest: 0, tail: Promise.resolve() };
+      const lane = lanes.get(key) ?? { slots: [], longest: 0, tail: Promise.resolve(), ended: () => {} };
       lanes.set(key, lane);
       const window = seconds * 1000 * (1 + MARGIN);
       lane.longest = Math.max(lane.longest, window);
@@ -53,23 +53,28 @@ export function createLimiter(clock: Clock = systemClock): Limiter {
   async function untilFree(lane: Lane, requests: number, window: number, signal: AbortSignal) {
     for (;;) {
       signal.throwIfAborted();
-      const now = clock.now();
-      lane.slots = lane.slots.filter(({ counted }) => counted + lane.longest > now);
-      const wait = (nth(lane.slots, requests, ({ counted }) => counted) ?? Number.NEGATIVE_INFINITY) + window - now;
+      const time = now();
+      lane.slots = lane.slots.filter(({ counted }) => counted + lane.longest > time);
+      const wait = (nth(lane.slots, requests, ({ counted }) => counted) ?? Number.NEGATIVE_INFINITY) + window - time;
       if (wait <= 0) break;
-      // Calls under way will mostly have ended by the time that the first of them can be out of the window.
-      const soonest = nth(lane.slots, requests, ({ ended, sent, counted }) => (ended ? counted : sent)) as number;
+      if (wait === Number.POSITIVE_INFINITY) {
+        const ended = new Promise<void>((resolve) => {
+          lane.ended = resolve;
+        });
+        await orAborted(ended, signal);
+        continue;
+      }
       // A clock that was set back must not hold the line for ever.
-      const most = window + LATEST_MS + 1;
-      await clock.sleep(Math.min(soonest + window > now ? soonest + window - now : window / 50, wait, most), signal);
-      if (wait > most) lane.slots = [];
+      const most = window + 1;
+      await clock.sleep(Math.min(wait, most), signal);
+      if (wait > most) lane.slots = lane.slots.filter(({ counted }) => counted === Number.POSITIVE_INFINITY);
     }
-    const sent = clock.now();
-    const slot: Slot = { sent, counted: sent + LATEST_MS, ended: false };
+    const sent = now();
+    const slot: Slot = { counted: Number.POSITIVE_INFINITY };
     lane.slots.push(slot);
     return () => {
-      slot.counted = Math.min(Math.max(clock.now(), sent), slot.counted);
-      slot.ended = true;
+      slot.counted = Math.min(slot.counted, Math.max(now(), sent));
+      lane.ended();
     };
   }
 }

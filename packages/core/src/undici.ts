@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher } from "undici";
-import { textOf } from "./send/fetch.js";
+import { decodedText, unencoded } from "./send/decode.js";
 import { type Incoming, type Outgoing, type Send, SendFailure } from "./send/types.js";
 
 /** What undici's agents may be told: certificates and time limits of the connection, and how many there may be. */
@@ -26,7 +26,7 @@ export function undiciTransport(options: UndiciOptions = {}): UndiciTransport {
   const writes = new Agent({ ...common, pipelining: 0 });
   return {
     sendRead: (request) => sendOnce(reads, request),
-    sendWrite: (request) => sendOnce(writes, request),
+    sendWrite: (request) => sendOnce(writes, { ...request, headers: unencoded(request.headers) }),
     async close() {
       await Promise.all([reads.close(), writes.close()]);
     },
@@ -76,11 +76,7 @@ function sendOnce(agent: Dispatcher, request: Outgoing): Promise<Incoming> {
         },
         onResponseEnd() {
           settled = true;
-          try {
-            resolve({ status, headers, text: textOf(chunks) });
-          } catch (error) {
-            reject(error);
-          }
+          decodedText(chunks, headers, request.maxBytes).then((text) => resolve({ status, headers, text }), reject);
         },
         onResponseError(_, error) {
           if (!settled) fail("code" in error ? String(error.code) : undefined);

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "./clock.js";
-import { ApiError, CallError, InputError } from "./errors.js";
+import { ApiError, CallError, InputError, TransportError } from "./errors.js";
 import type { Operation, TaskStates } from "./operation.js";
 import { type Paged, paginate } from "./paginate.js";
 import { valueAt } from "./record.js";
@@ -26,12 +26,13 @@ export interface WaitEnd extends TaskView {
 export interface WaitOptions {
   /** When to give up waiting. The task goes on. */
   deadline: Date;
-  /** Milliseconds between polls, give or take a fifth. Default 10,000. */
+  /** Milliseconds between polls, give or take a fifth; at least 10, and what the service asks for. Default 10,000. */
   intervalMs?: number;
   /** Ends the waiting. The task goes on. */
   signal?: AbortSignal;
   /** The task's id, where the operation lists tasks. */
   id?: string | number;
+  /** Told of each poll that got through. What it throws is ignored: the waiting goes on. */
   onProgress?(view: TaskView): void;
   clock?: Clock;
   random?: () => number;
@@ -39,12 +40,17 @@ export interface WaitOptions {
 
 /** This many refusals of credentials in a row end the waiting: no later poll will see more. */
 const MOST_DENIALS = 3;
+/** A shorter interval would only keep the service busy. */
+const SHORTEST_MS = 10;
+/** Ends a poll between its pages. */
+const OVER = new Error("over");
 
 /**
  * Polls a task until it ends, is in a state that is not documented, or the deadline comes.
  * @throws {ApiError} when the service keeps refusing the credentials
  * @throws {InputError} when the input can never be sent
- * @throws {RangeError} for a deadline that is no time, or a list without `id`
+ * @throws {TransportError} when the client itself refuses to send (`refusedHere`), such as without credentials
+ * @throws {RangeError} for a deadline that is no time, an interval that is none, or a list without `id`
  */
 export async function waitForTask<I extends object, R>(
   operation: Operation & { readonly task: TaskStates },
@@ -59,21 +65,22 @@ export async function waitForTask<I extends object, R>(
   let lastError: CallError | undefined;
   let denials = 0;
   if (Number.isNaN(deadline.getTime())) throw new RangeError("deadline is not a time");
+  if (!(intervalMs >= 0)) throw new RangeError("intervalMs is not a number of milliseconds");
   if (task.record.endsWith("[]") && task.id !== undefined && options.id === undefined) {
     throw new RangeError(`${operation.id} lists tasks: id must say which one to wait for`);
   }
 
   for (let polls = 0; ; ) {
-    const left = deadline.getTime() - clock.now();
     const done = (end: WaitEnd["end"]): WaitEnd => ({ ...view, end, polls, lastError });
     if (signal.aborted) return done("aborted");
-    if (left <= 0) return done("timedOut");
+    if (left() <= 0) return done("timedOut");
+    let asked = 0;
     try {
       polls++;
-      const record = await findRecord({ signal, timeout: { overall: left } });
+      const record = await findRecord();
       denials = 0;
       view = look(task, record);
-      options.onProgress?.(view);
+      tell(view);
       const { state } = view;
       if (state !== undefined) {
         if (task.succeeded.includes(state)) return done("succeeded");
@@ -81,29 +88,50 @@ export async function waitForTask<I extends object, R>(
         if (!task.running.includes(state)) return done("unrecognised");
       }
     } catch (error) {
+      // The top of the loop says how it ended.
+      if (error === OVER) continue;
       if (!(error instanceof CallError) || error instanceof InputError) throw error;
+      if (error instanceof TransportError && error.failure === "refusedHere") throw error;
       lastError = error;
+      if (error instanceof ApiError) asked = error.retryAfter ?? 0;
       if (error instanceof ApiError && denied(error) && ++denials >= MOST_DENIALS) throw error;
     }
-    const pause = intervalMs * (0.8 + 0.4 * random());
+    const pause = Math.max(SHORTEST_MS, intervalMs * (0.8 + 0.4 * random()), asked);
     // Aborting shows at the top of the loop.
-    await clock.sleep(Math.max(0, Math.min(pause, deadline.getTime() - clock.now())), signal).catch(() => {});
+    await clock.sleep(Math.max(0, Math.min(pause, left())), signal).catch(() => {});
   }
 
-  async function findRecord(callOptions: CallOptions): Promise<unknown> {
+  function left() {
+    return deadline.getTime() - clock.now();
+  }
+
+  /** One request of a poll, with the time that is left by then. */
+  function ask(page: I): Promise<R> {
+    if (signal.aborted || left() <= 0) throw OVER;
+    return call(page, { signal, timeout: { overall: left() } });
+  }
+
+  function tell(now: TaskView) {
+    try {
+      const told: unknown = options.onProgress?.(now);
+      // An async one fails later; nobody else would catch it.
+      if (told instanceof Promise) told.catch(() => {});
+    } catch {}
+  }
+
+  async function findRecord(): Promise<unknown> {
     const place = task.record.replace(/\[\]$/, "");
     const wanted = (record: unknown) =>
       task.id === undefined || options.id === undefined || String(valueAt(record, task.id)) === String(options.id);
     if (!task.record.endsWith("[]")) {
-      const record = valueAt(await call(input, callOptions), place);
+      const record = valueAt(await ask(input), place);
       return wanted(record) ? record : undefined;
     }
     if (operation.pagination === undefined) {
-      const records = valueAt(await call(input, callOptions), place);
+      const records = valueAt(await ask(input), place);
       return Array.isArray(records) ? records.find(wanted) : undefined;
     }
-    for await (const record of paginate(operation as Paged, call, input, callOptions))
-      if (wanted(record)) return record;
+    for await (const record of paginate(operation as Paged, ask, input)) if (wanted(record)) return record;
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { type Expiring, TransportError } from "@restorekit/core";
 import type { AkSkCredentials } from "@restorekit/core/signing";
 import { describe, expect, test } from "vitest";
+import { cacheCredentials } from "../src/credentials.js";
 import { connect } from "./demo.js";
 import { virtualClock } from "./virtual-clock.js";
 
@@ -163,4 +164,97 @@ test("a provider that answers without a promise is understood", async () => {
   const credentials = (() => ({ ak: "AK", sk: "sk" })) as unknown as () => Promise<AkSkCredentials>;
   const client = connect({ credentials, fetch: async () => new Response('{"id":"r-1"}') });
   await expect(write(client)).resolves.toEqual({ id: "r-1" });
+});
+
+describe("the cache", () => {
+  /** A provider whose answers the test gives, and the cache over it. */
+  function cached() {
+    const clock = virtualClock();
+    const asked: { resolve(given: unknown): void; reject(error: unknown): void }[] = [];
+    const provide = () =>
+      new Promise<Expiring<AkSkCredentials>>((resolve, reject) => asked.push({ resolve, reject } as never));
+    const cache = cacheCredentials<AkSkCredentials>(provide, clock);
+    /** What the cache gives when the next question is answered so. */
+    const get = async (answer?: unknown) => {
+      const got = cache.get();
+      await clock.run(0);
+      if (answer instanceof Error) asked.at(-1)?.reject(answer);
+      else if (answer) asked.at(-1)?.resolve(answer);
+      return got;
+    };
+    const keys = (ak: string, minutes?: number) => ({
+      ak,
+      sk: "sk",
+      ...(minutes === undefined ? {} : { expiresAt: new Date(clock.now() + minutes * 60_000) }),
+    });
+    return { clock, cache, asked, get, keys };
+  }
+
+  test("expire does not drop keys that were replaced already", async () => {
+    const { cache, asked, get, keys } = cached();
+    const first = await get(keys("AK1"));
+    expect(cache.expire(first)).toBe(true);
+    const second = await get(keys("AK2"));
+    expect(second.ak).toBe("AK2");
+    expect(cache.expire(first)).toBe(true);
+    expect(await cache.get()).toBe(second);
+    expect(asked).toHaveLength(2);
+  });
+
+  test("a provider that hangs is asked again after a minute; its late answer replaces nothing", async () => {
+    const { clock, cache, asked, get, keys } = cached();
+    const hung = cache.get();
+    await clock.run(59_000);
+    void cache.get();
+    await clock.run(0);
+    expect(asked).toHaveLength(1);
+    await clock.run(1_000);
+    const fresh = await get(keys("AK2"));
+    expect(asked).toHaveLength(2);
+    asked[0]?.resolve(keys("AK1"));
+    expect((await hung).ak).toBe("AK1");
+    expect(await cache.get()).toBe(fresh);
+    expect(clock.waiting()).toBe(0);
+  });
+
+  test("a refresh that fails early leaves the keys that still hold; at their end it fails", async () => {
+    const { clock, asked, get, keys } = cached();
+    const first = await get(keys("AK1", 10));
+    await clock.run(9.5 * 60_000);
+    expect(await get(new Error("later"))).toBe(first);
+    expect(asked).toHaveLength(2);
+    await clock.run(60_000);
+    await expect(get(new Error("still"))).rejects.toThrow("still");
+    expect((await get(keys("AK2", 10))).ak).toBe("AK2");
+  });
+
+  test("keys that the service refused are not fallen back to", async () => {
+    const { clock, cache, get, keys } = cached();
+    const first = await get(keys("AK1", 10));
+    await clock.run(9.5 * 60_000);
+    cache.expire(first);
+    await expect(get(new Error("later"))).rejects.toThrow("later");
+  });
+
+  test.each([["2026-01-02T00:00:00Z"], [1_767_322_800], [new Date("soon")], [{}], [Number.NaN], [""]])(
+    "an end that is no time is named: %o",
+    async (expiresAt) => {
+      const { get } = cached();
+      await expect(get({ ak: "AK", sk: "sk", expiresAt })).rejects.toMatchObject({
+        name: "CredentialsError",
+        code: "malformed",
+        field: "expiresAt",
+      });
+    },
+  );
+
+  test("an end that is no time sends nothing", async () => {
+    const fetch = () => expect.unreachable("it was sent");
+    const credentials = async () => ({ ak: "AK", sk: "sk", expiresAt: "soon" as never });
+    await expect(write(connect({ fetch, credentials }))).rejects.toMatchObject({
+      failure: "refusedHere",
+      executed: "no",
+      message: expect.stringContaining("expiresAt is malformed"),
+    });
+  });
 });

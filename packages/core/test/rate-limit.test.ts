@@ -1,7 +1,7 @@
 import http from "node:http";
-import { buildClient, createLimiter, type Operation, type Service } from "@restorekit/core";
+import { buildClient, createLimiter, type Operation, type Service, systemClock } from "@restorekit/core";
 import { sdkHmac } from "@restorekit/core/signing";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { virtualClock } from "./virtual-clock.js";
 
 const never = new AbortController().signal;
@@ -74,16 +74,59 @@ describe.each(limits)("$requests in $seconds s", (limit) => {
   });
 });
 
-test("calls that never end hold their places, but not for ever", async () => {
+test("calls under way hold their places for as long as they are, and a window longer", async () => {
   const clock = virtualClock();
   const limiter = createLimiter(clock);
   const start = clock.now();
   const limit = { requests: 2, seconds: 1 };
-  for (let call = 0; call < 2; call++) await limiter.take("key", limit, never);
-  const third = limiter.take("key", limit, never).then(() => clock.now() - start);
+  const arrived: number[] = [];
+  for (let call = 0; call < 2; call++) {
+    const ended = await limiter.take("key", limit, never);
+    // The connection takes its time: the service sees the call long after it was sent.
+    clock.after(90_000, () => arrived.push(clock.now()));
+    clock.after(90_010, () => ended?.());
+  }
+  for (let call = 0; call < 4; call++) {
+    void limiter.take("key", limit, never).then((ended) => {
+      arrived.push(clock.now());
+      ended?.();
+    });
+  }
   await clock.run();
-  expect(await third).toBeGreaterThan(2_000);
-  expect(await third).toBeLessThan(2_100);
+  expect(arrived).toHaveLength(6);
+  expect((arrived[2] as number) - start).toBeCloseTo(91_013, 0);
+  expect(mostIn(arrived, 1_000)).toBe(2);
+});
+
+test("who waits for calls under way can give up, and the next one still hears of their end", async () => {
+  const clock = virtualClock();
+  const limiter = createLimiter(clock);
+  const limit = { requests: 1, seconds: 1 };
+  const ended = await limiter.take("key", limit, never);
+  const stop = new AbortController();
+  const gaveUp = limiter.take("key", limit, stop.signal).catch((reason: unknown) => reason);
+  const start = clock.now();
+  const next = limiter.take("key", limit, never).then(() => clock.now() - start);
+  clock.after(100, () => stop.abort("gave up"));
+  clock.after(5_000, () => ended?.());
+  await clock.run();
+  expect(await gaveUp).toBe("gave up");
+  expect(await next).toBeCloseTo(6_003, 0);
+});
+
+test.each([
+  ["without a clock", () => createLimiter()],
+  ["with the system's clock", () => createLimiter({ now: systemClock.now, sleep: systemClock.sleep })],
+])("a system clock that is set forward lets no burst through: %s", async (_, create) => {
+  const limiter = create();
+  const limit = { requests: 2, seconds: 0.3 };
+  for (let call = 0; call < 2; call++) (await limiter.take("key", limit, never))?.();
+  const real = Date.now;
+  const set = vi.spyOn(Date, "now").mockImplementation(() => real() + 3_600_000);
+  onTestFinished(() => set.mockRestore());
+  const start = performance.now();
+  await limiter.take("key", limit, never);
+  expect(performance.now() - start).toBeGreaterThan(200);
 });
 
 test("first come, first served", async () => {

@@ -1,7 +1,8 @@
-import { getEventListeners } from "node:events";
+import { getEventListeners, once } from "node:events";
 import net from "node:net";
+import { Worker } from "node:worker_threads";
 import { TransportError } from "@restorekit/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { connect } from "./demo.js";
 import { faultServer } from "./fault-server.js";
 import { virtualClock } from "./virtual-clock.js";
@@ -171,6 +172,25 @@ test("timers end with the calls that needed them", async () => {
   expect(timers()).toBeLessThanOrEqual(before);
 });
 
+test.each(both)("%s: the body of an answer is given up with its call, whatever the fetch does", async (_, call) => {
+  let cancelled = 0;
+  const body = () =>
+    new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"id":"r-1","restores":[]}')),
+      cancel: () => void cancelled++,
+    });
+  const { clock, client, elapsed } = simulated({
+    fetch: async () => new Response(body()),
+    retry: { attempts: 1 },
+    timeout: { attempt: 1_000 },
+  });
+  const settled = call(client).catch((error: unknown) => ({ error, when: elapsed() }));
+  await clock.run();
+  // A whole answer it may look like; nobody knows.
+  expect(await settled).toMatchObject({ error: { failure: "attemptTimeout", executed: "maybe" }, when: 1_000 });
+  expect(cancelled).toBe(1);
+});
+
 describe("on sockets", () => {
   test.each(both)("%s that is aborted, or runs out of time, closes its connection", async (_, call) => {
     const server = await faultServer("{}");
@@ -191,23 +211,52 @@ describe("on sockets", () => {
   });
 
   test.each(both)("%s whose answer comes byte by byte ends in time", async (_, call) => {
+    let drops = 0;
     const dripping = net.createServer((socket) => {
       socket.on("error", () => {});
-      socket.once("data", () => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n"));
-      const drip = setInterval(() => socket.write(" "), 5);
+      let drip: NodeJS.Timeout | undefined;
+      socket.once("data", () => {
+        socket.write("HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n");
+        drip = setInterval(() => socket.write(" ") && drops++, 5);
+      });
       socket.on("close", () => clearInterval(drip));
     });
     await new Promise<void>((resolve) => dripping.listen(0, "127.0.0.1", resolve));
     const endpoint = `http://127.0.0.1:${(dripping.address() as net.AddressInfo).port}`;
-    const client = connect({ endpoint, retry: { attempts: 1 }, timeout: { attempt: 150 } });
+    // The attempt's time is up when the answer has begun, however slow this machine is.
+    const sleep = async (ms: number) => {
+      await (ms === 150 ? expect.poll(() => drops, { timeout: 10_000 }).toBeGreaterThan(5) : new Promise(() => {}));
+    };
+    const client = connect({ endpoint, retry: { attempts: 1 }, timeout: { attempt: 150 }, sleep });
     await expect(call(client)).rejects.toMatchObject({ failure: "attemptTimeout", executed: "maybe" });
     await expect.poll(() => new Promise((resolve) => dripping.getConnections((_, count) => resolve(count)))).toBe(0);
     dripping.close();
   });
 
   test("a connection that never stands is no write that may have run", async () => {
-    // A full backlog: the kernel answers no SYN, so the connection stays on its way.
-    const client = connect({ endpoint: "http://127.0.0.1:9", retry: { attempts: 1 }, timeout: { attempt: 200 } });
-    await expect(write(client)).rejects.toMatchObject({ executed: "no" });
+    // A server that is too busy to accept: once its backlog is full, the kernel answers no SYN.
+    const busy = new Worker(
+      `const { parentPort } = require("node:worker_threads");
+      const server = require("node:net").createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
+        parentPort.postMessage(server.address().port);
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+      });`,
+      { eval: true },
+    );
+    const [port] = (await once(busy, "message")) as [number];
+    const sockets: net.Socket[] = [];
+    onTestFinished(async () => {
+      for (const socket of sockets) socket.destroy();
+      await busy.terminate();
+    });
+    const stands = () =>
+      new Promise<boolean>((resolve) => {
+        const socket = net.connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
+        sockets.push(socket);
+        setTimeout(() => resolve(false), 300);
+      });
+    while (await stands()) expect(sockets.length).toBeLessThan(50);
+    const client = connect({ endpoint: `http://127.0.0.1:${port}`, retry: { attempts: 1 }, timeout: { attempt: 200 } });
+    await expect(write(client)).rejects.toMatchObject({ failure: "attemptTimeout", executed: "no" });
   });
 });

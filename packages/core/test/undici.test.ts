@@ -1,7 +1,9 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import net from "node:net";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { CallError } from "@restorekit/core";
 import { type UndiciTransport, undiciTransport } from "@restorekit/core/undici";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { sendWrite as overNode } from "../src/send/node.js";
 import type { Incoming, Outgoing } from "../src/send/types.js";
 import { connect } from "./demo.js";
@@ -182,4 +184,107 @@ test("many writes at once arrive once each, and leave no connection", async () =
   await expect.poll(() => fresh.open()).toBe(0);
   await own.close();
   await fresh.close();
+});
+
+describe("on either writer", () => {
+  const writers: [string, (request: Outgoing) => Promise<Incoming>][] = [
+    ["undici", (each) => transport.sendWrite(each)],
+    ["node:http", overNode],
+  ];
+  /** A server of one fixed answer, and how many connections it has. */
+  async function fixed(answer: Buffer) {
+    const sockets = new Set<net.Socket>();
+    // A server that does not read never hears of the end: the client's own sockets are looked at.
+    const clients: net.Socket[] = [];
+    const made = (message: unknown) => void clients.push((message as { socket: net.Socket }).socket);
+    subscribe("net.client.socket", made);
+    let head = "";
+    const own = net.createServer((socket) => {
+      sockets.add(socket);
+      socket.on("error", () => {}).on("close", () => sockets.delete(socket));
+      socket.once("data", (chunk) => {
+        head = String(chunk).toLowerCase();
+        // The rest of the request stays unread, and the connection open.
+        socket.pause();
+        socket.write(answer);
+      });
+    });
+    await new Promise<void>((resolve) => own.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      own.close();
+      unsubscribe("net.client.socket", made);
+    });
+    const { port } = own.address() as net.AddressInfo;
+    const open = () => (clients.length ? clients.filter(({ destroyed }) => !destroyed).length : "none was made");
+    return { url: `http://127.0.0.1:${port}/`, open, head: () => head };
+  }
+  const http = (body: Uint8Array, headers = "") =>
+    Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\ncontent-length: ${body.byteLength}\r\n${headers}\r\n`), body]);
+  const accepted = '{"job_id":"j-1"}';
+
+  test.each(writers)("an answer before the body was read leaves no connection: %s", async (_, send) => {
+    const server = await fixed(http(Buffer.from("{}")));
+    const sent = send(request({ url: server.url, body: "x".repeat(8_000_000) }));
+    await expect(sent).resolves.toMatchObject({ status: 200, text: "{}" });
+    await expect.poll(server.open).toBe(0);
+  });
+
+  test.each(writers)("an answer that is too large leaves no connection: %s", async (_, send) => {
+    const server = await fixed(http(Buffer.alloc(5_000, "x")));
+    await expect(send(request({ url: server.url, body: "x".repeat(8_000_000) }))).rejects.toMatchObject({
+      stage: "tooLarge",
+    });
+    await expect.poll(server.open).toBe(0);
+  });
+
+  test.each(writers)("no coding is asked for, unless the caller does: %s", async (_, send) => {
+    const server = await fixed(http(Buffer.from("{}")));
+    await send(request({ url: server.url }));
+    expect(server.head()).toContain("\naccept-encoding: identity\r");
+    await send(request({ url: server.url, headers: { "Accept-Encoding": "br" } }));
+    expect(server.head().match(/accept-encoding: .*/g)).toEqual(["accept-encoding: br"]);
+  });
+
+  describe.each([
+    ["gzip", gzipSync],
+    ["x-gzip", gzipSync],
+    ["deflate", deflateSync],
+    ["br", brotliCompressSync],
+  ] as const)("an answer in %s all the same", (coding, encode) => {
+    test.each(writers)("is read, no further than the limit: %s", async (_, send) => {
+      const header = `content-encoding: ${coding}\r\n`;
+      const small = await fixed(http(encode(accepted), header));
+      await expect(send(request({ url: small.url }))).resolves.toMatchObject({ text: accepted });
+      const bomb = await fixed(http(encode("x".repeat(100_000)), header));
+      await expect(send(request({ url: bomb.url }))).rejects.toMatchObject({ stage: "tooLarge" });
+      const broken = await fixed(http(encode(accepted).subarray(0, 9), header));
+      await expect(send(request({ url: broken.url }))).rejects.toMatchObject({ stage: "malformed" });
+    });
+  });
+
+  test.each(writers)("a coding that nobody knows is taken for plain text: %s", async (_, send) => {
+    const plain = await fixed(http(Buffer.from(accepted), "content-encoding: constructor\r\n"));
+    await expect(send(request({ url: plain.url }))).resolves.toMatchObject({ text: accepted });
+    const other = await fixed(http(gzipSync(accepted), "content-encoding: zstd\r\n"));
+    await expect(send(request({ url: other.url }))).rejects.toMatchObject({ stage: "malformed" });
+  });
+});
+
+test("a write that was stopped before it began is never sent, though its connection comes about later", async () => {
+  const own = undiciTransport();
+  server.play();
+  const connections = server.open();
+  for (let turn = 0; turn < 5; turn++) {
+    const stop = new AbortController();
+    const sent = own.sendWrite(request({ signal: stop.signal }));
+    stop.abort();
+    await expect(sent).rejects.toMatchObject({ stage: "notConnected" });
+  }
+  // By then the stopped ones would have arrived before it.
+  await own.sendWrite(request());
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(server.arrived()).toHaveLength(1);
+  expect(server.open()).toBeLessThanOrEqual(connections);
+  await own.close();
 });

@@ -256,3 +256,88 @@ describe("the interval", () => {
     ]);
   });
 });
+
+describe("a poll of many pages", () => {
+  /** Each page takes its time; tells what time each one was given. */
+  async function pages(pageMs: number, ms: number, signal?: { controller: AbortController; after: number }) {
+    const clock = virtualClock();
+    const given: unknown[] = [];
+    let page = 0;
+    const call = async (_: object, options?: { timeout?: { overall?: number } | undefined }) => {
+      given.push(options?.timeout?.overall);
+      await clock.sleep(pageMs, new AbortController().signal);
+      return { restores: [{ id: `r-${page++}`, status: "restoring" }], total: 1_000 };
+    };
+    if (signal) clock.after(signal.after, () => signal.controller.abort());
+    const ended = waitForTask(
+      operations.listRestores,
+      call,
+      { limit: 1 },
+      {
+        deadline: new Date(clock.now() + ms),
+        id: "r-none",
+        clock,
+        ...(signal ? { signal: signal.controller.signal } : {}),
+      },
+    );
+    await clock.run();
+    return { end: await ended, given };
+  }
+
+  test("gives each the time that is left, and none when there is none", async () => {
+    const { end, given } = await pages(400, 1_000);
+    expect(given).toEqual([1_000, 600, 200]);
+    expect(end).toMatchObject({ end: "timedOut", polls: 1, lastError: undefined });
+  });
+
+  test("ends between pages when it is aborted", async () => {
+    const { end, given } = await pages(400, 10_000, { controller: new AbortController(), after: 500 });
+    expect(given).toHaveLength(2);
+    expect(end).toMatchObject({ end: "aborted", polls: 1 });
+  });
+});
+
+describe("between polls", () => {
+  test.each([[Number.NaN], [-1], ["soon" as never]])("an interval of %o is refused", async (intervalMs) => {
+    const { error, polled } = await wait(show, [{ status: "waiting" }], { intervalMs, ms: 1_000 });
+    expect(error).toBeInstanceOf(RangeError);
+    expect(polled).toEqual([]);
+  });
+
+  test.each([[0], [1], [10]])("an interval of %d is ten milliseconds", async (intervalMs) => {
+    const { polled } = await wait(show, [{ status: "waiting" }], { intervalMs, ms: 50 });
+    expect(polled).toEqual([0, 10, 20, 30, 40]);
+  });
+
+  const busy = (retryAfter: number) =>
+    new ApiError(place, { code: "X.429", status: 429, retryAfter }, { executed: "no", why: "refused" });
+  test.each([
+    [30_000, 600_000, 30_000],
+    [1_000, 600_000, 10_000],
+    [900_000, 60_000, 60_000],
+  ])("the service's own wish counts: %d", async (retryAfter, ms, took) => {
+    const waited = await wait(show, [busy(retryAfter), { status: "succeed" }], { ms });
+    expect(waited.took).toBe(took);
+  });
+
+  test("what the client itself refuses to send ends the waiting at once", async () => {
+    const refused = new TransportError(place, "refusedHere", { executed: "no", why: "no keys" });
+    const { error, polled } = await wait(show, [refused]);
+    expect(error).toBe(refused);
+    expect(polled).toHaveLength(1);
+  });
+
+  test.each([
+    ["throws", () => expect.unreachable("told")],
+    [
+      "throws an error of a call",
+      () => {
+        throw lost;
+      },
+    ],
+    ["rejects", async () => Promise.reject(new Error("own"))],
+  ])("onProgress that %s ends nothing", async (_, onProgress) => {
+    const { end } = await wait(show, [{ status: "waiting" }, { status: "succeed" }], { onProgress });
+    expect(end).toMatchObject({ end: "succeeded", polls: 2, lastError: undefined });
+  });
+});

@@ -6,7 +6,6 @@ import { tencentcloudRedis } from "../dist/index.js";
 
 const { folder, options, plan: text, laterMs, again } = JSON.parse(process.argv[2]);
 const adapters = { "tencentcloud-redis": tencentcloudRedis({ ...options, gatherMs: 20 }) };
-const raw = adapters["tencentcloud-redis"]; const s0 = raw.sightings, c0 = raw.condition; raw.sightings = async (subject, since, call) => { try { const r = await s0(subject, since, call); if (laterMs > 0) process.stderr.write(`S ${subject.instance} ${since.toISOString()} ${JSON.stringify(r)}\n`); return r; } catch (e) { process.stderr.write(`S ${subject.instance} ${e}\n`); throw e; } };raw.condition = async (i, call) => { const r = await c0(i, call); process.stderr.write(`C ${i} ${JSON.stringify(r)}\n`); return r; };
 const plan = readPlan("plan.json", text, { adapters });
 const clock = {
   now: () => Date.now() + laterMs,
@@ -25,7 +24,6 @@ const report = await runPlan(plan, {
   intents: shardedIntents([0, 1, 2, 3].map((number) => fileIntents(`${folder}/${number}`))),
   clock,
   deadlineMs: 60_000,
-  onProgress: (e) => e.kind !== "begun" && laterMs > 0 && process.stderr.write(`${e.kind} ${e.entry.instance} ${e.item?.end ?? ""} ${JSON.stringify(e.progress ?? {})} ${e.tally.underWay}\n`),
   again,
   pace: { "tencentcloud-redis": { intervalMs: 100 } },
 });

@@ -70,7 +70,10 @@ async function killed() {
   const cloud = fleetCloud(count, undefined);
   const { clock, emulator } = cloud;
   const heap = heapMeter();
-  const life = mortal(() => emulator.journal.count("restoreInstance").executed, Math.floor(count / 2));
+  const life = mortal(
+    () => emulator.journal.count("restoreInstance").executed, // In the midst of a burst of twenty.
+    Math.floor(count / 2) + 7,
+  );
   void cloud.open(life)(heap.look);
   await life.death;
   const before = cloud.measure();

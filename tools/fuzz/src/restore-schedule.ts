@@ -223,7 +223,7 @@ export async function playRestore(seed: number, index: number, sabotage: Restore
       );
       meet(`${call} ${short}`);
       if (typeof seen === "string") return seen;
-      const common = { at, call, intent: intent() };
+      const common = { at, call, intent: intent(), by: life };
       if ("error" in seen) reports.push({ ...common, error: seen.error });
       else if (call === "wait")
         reports.push({ ...common, end: seen.value as never, deadline, aborted: signal.aborted });

@@ -2,6 +2,7 @@ import { type Emulator, phaseOf, type ServiceName } from "@restorekit/emulator";
 import { type End, isIntent, type Outcome, RestoreError, StoreError } from "restorekit";
 import type { Arrival, Executed } from "./restore-cloud.js";
 import type { Plan } from "./restore-plan.js";
+import type { Life } from "./restore-process.js";
 
 /** What is counted; each must stay 0. */
 export const RESTORE_RULES = [
@@ -22,7 +23,7 @@ export interface RestoreViolation {
 }
 
 /** What the façade said of an intent, and when. */
-export type Report = { at: number; call: string; intent: string | undefined } & (
+export type Report = { at: number; call: string; intent: string | undefined; by: Life } & (
   | { outcome: Outcome }
   | { end: End; deadline: number; aborted: boolean }
   | { error: unknown }
@@ -72,9 +73,10 @@ export function* judgeSchedule(
       if (!(error instanceof RestoreError || error instanceof StoreError) || error.next === "") {
         yield { rule: "untyped", detail: `${call}: ${error instanceof Error ? error.stack : error}` };
       }
-      // It throws only if nothing was sent.
-      if (call === "restore" && of(intent).length > 0)
+      // It throws only if it has sent nothing; another process may have sent it, under the same key.
+      if (call === "restore" && of(intent).some(({ sender }) => sender.by === report.by)) {
         yield { rule: "lost", detail: `${call} threw ${error}, and runs` };
+      }
       return;
     }
     if ("outcome" in report) {

@@ -42,7 +42,7 @@ export function parseJson({ source, text }: File): unknown {
 
 type Section = Record<string, string>;
 
-/** Sections of `name = value` lines; whole-line comments; a value may be quoted. @throws {SourceError} with the line */
+/** Sections of `name = value` lines; a value may be quoted; comments after white space are left out. @throws {SourceError} with the line */
 export function parseIni({ source, text }: File): Record<string, Section> {
   const sections: Record<string, Section> = Object.create(null);
   let section: Section | undefined;
@@ -60,9 +60,15 @@ export function parseIni({ source, text }: File): Record<string, Section> {
     if (!section) throw fail("stands before the first [section]");
     const key = name.toLowerCase();
     if (key in section) throw fail("repeats a name of its section");
-    section[key] = value.replace(/^(["'])(.*)\1$/, "$2");
+    section[key] = unquoted(value);
   });
   return sections;
+}
+
+/** Without quotes, or else without a comment: no key has white space in it. */
+function unquoted(text: string) {
+  const quoted = /^(?:"([^"]*)"|'([^']*)')\s*(?:[;#].*)?$/.exec(text);
+  return quoted ? (quoted[1] ?? quoted[2] ?? "") : text.replace(/(^|\s+)[;#].*$/, "");
 }
 
 /** Looks for a key in one section of an INI file. */

@@ -47,8 +47,8 @@ const AWS = {
 const S3 = { id: ["S3_ACCESS_KEY_ID"], secret: ["S3_SECRET_ACCESS_KEY"] };
 
 /**
- * Open Telekom Cloud AK/SK or token, by the conventions of its Go and Python tools. In order: the environment; the cloud
- * `OS_CLOUD` (or the only one) of clouds.yaml with secure.yaml over it, from `OS_CLIENT_CONFIG_FILE`, the current folder,
+ * Open Telekom Cloud AK/SK or token, by the conventions of its Go and Python tools. In order: the cloud
+ * `OS_CLOUD`, where that is set, and nothing else; the environment; the only cloud of clouds.yaml with secure.yaml over it, from `OS_CLIENT_CONFIG_FILE`, the current folder,
  * `~/.config/openstack` or `/etc/openstack`. Within each: AK/SK, then a token, then a password login through `logIn`.
  * Settings: region, projectId, projectName, domainId, domainName, authUrl.
  * @throws {SourceError} when called: no place has any, or the first one that is there is broken
@@ -57,7 +57,8 @@ export function otcCredentials(options: OtcOptions = {}): sources.SourcedProvide
   const environment = () => sources.environmentOf(options, (name) => `OS_${name.toUpperCase()}`);
   const named = (name: string) => sources.environmentOf(options).get([name]);
   return sources.firstOf(
-    [foreign(AWS), inEnvironment, foreign(S3), inClouds],
+    // A cloud that is asked for by name is meant, whatever else lies about.
+    named("OS_CLOUD") ? [inClouds] : [foreign(AWS), inEnvironment, foreign(S3), inClouds],
     (found: Credentials) => found,
     () => sources.settingsIn(environment(), SETTINGS),
   );

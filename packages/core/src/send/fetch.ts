@@ -1,4 +1,4 @@
-import type { Send } from "./types.js";
+import type { Outgoing, Send } from "./types.js";
 import { SendFailure } from "./types.js";
 
 /** Sends with a `fetch`. Good for reads anywhere; most runtimes' own `fetch` may send a write twice. */
@@ -16,26 +16,33 @@ export function sendWith(fetch: typeof globalThis.fetch): Send {
     } catch (error) {
       throw new SendFailure(neverConnected(error) ? "notConnected" : "connectionLost", codeOf(error));
     }
-    const bytes = response.body ? await readBytes(response.body, request.maxBytes) : [];
+    const bytes = response.body ? await readBytes(response.body, request) : [];
     return { status: response.status, headers: response.headers, text: textOf(bytes) };
   };
 }
 
-async function readBytes(body: ReadableStream<Uint8Array>, maxBytes: number) {
+async function readBytes(body: ReadableStream<Uint8Array>, { maxBytes, signal }: Outgoing) {
   const chunks: Uint8Array[] = [];
   const reader = body.getReader();
+  // Not every `fetch` ends the body with its signal. A cancelled reader says "done": that is no whole answer.
+  const stop = () => void reader.cancel().catch(() => {});
+  if (signal.aborted) stop();
+  else signal.addEventListener("abort", stop);
   let bytes = 0;
   try {
     for (;;) {
       const { done, value } = await reader.read();
+      if (done && signal.aborted) throw new SendFailure("connectionLost", "ABORT_ERR");
       if (done) return chunks;
       bytes += value.byteLength;
       if (bytes > maxBytes) throw new SendFailure("tooLarge");
       chunks.push(value);
     }
   } catch (error) {
-    reader.cancel().catch(() => {});
+    stop();
     throw error instanceof SendFailure ? error : new SendFailure("connectionLost", codeOf(error));
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ClientRequest } from "node:http";
-import { textOf } from "./fetch.js";
+import { decodedText, unencoded } from "./decode.js";
 import type { Incoming, Outgoing } from "./types.js";
 import { SendFailure } from "./types.js";
 
@@ -15,14 +15,15 @@ export async function sendWrite(request: Outgoing): Promise<Incoming> {
   return new Promise((resolve, reject) => {
     // Until the connection stands nothing is written, so a failure before this is set proves that nothing ran.
     let written = false;
+    let answered = false;
     const fail = (code?: string, stage?: SendFailure["stage"]) =>
-      reject(new SendFailure(stage ?? (written ? "connectionLost" : "notConnected"), code));
+      answered || reject(new SendFailure(stage ?? (written ? "connectionLost" : "notConnected"), code));
 
     let outgoing: ClientRequest;
     try {
       outgoing = open(url, {
         method: request.method,
-        headers: withLength(request),
+        headers: unencoded(withLength(request)),
         agent: false,
         signal: request.signal,
       });
@@ -41,6 +42,7 @@ export async function sendWrite(request: Outgoing): Promise<Incoming> {
     outgoing.on("error", (error: NodeJS.ErrnoException) => fail(error.code));
     outgoing.once("close", () => fail());
     outgoing.once("response", (answer) => {
+      const headers = headersOf(answer.rawHeaders);
       const chunks: Uint8Array[] = [];
       let bytes = 0;
       answer.on("data", (chunk: Uint8Array) => {
@@ -53,11 +55,11 @@ export async function sendWrite(request: Outgoing): Promise<Incoming> {
       answer.on("error", (error: NodeJS.ErrnoException) => fail(error.code));
       answer.once("end", () => {
         if (!answer.complete) return fail();
-        try {
-          resolve({ status: answer.statusCode ?? 0, headers: headersOf(answer.rawHeaders), text: textOf(chunks) });
-        } catch {
-          fail(undefined, "malformed");
-        }
+        answered = true;
+        // A server that refuses a body early may keep the connection open for the rest of it.
+        outgoing.destroy();
+        const status = answer.statusCode ?? 0;
+        decodedText(chunks, headers, request.maxBytes).then((text) => resolve({ status, headers, text }), reject);
       });
     });
   });

@@ -187,6 +187,26 @@ test.each([
   );
 });
 
+const KEYS = {
+  token: { OS_TOKEN: "CANARY" },
+  "AK/SK": { OS_AK: "e", OS_SK: "CANARY" },
+  "AWS_*": { AWS_ACCESS_KEY_ID: "e", AWS_ACCESS_SECRET_KEY: "CANARY" },
+  "S3_*": { S3_ACCESS_KEY_ID: "e", S3_SECRET_ACCESS_KEY: "CANARY" },
+};
+test.each(Object.entries(KEYS))(
+  "a cloud asked for by name wins over %s of the environment, or fails",
+  async (_, keys) => {
+    const there = otcCredentials({ ...machine({ [CWD]: cloud("c") }, { ...keys, OS_CLOUD: "one" }), parseYaml });
+    expect(await there()).toMatchObject({ ak: "c" });
+    const nope = { ...keys, OS_CLOUD: "nope" };
+    expect(await failure(otcCredentials({ ...machine({ [CWD]: cloud("c") }, nope), parseYaml }))).toMatchObject({
+      code: "incomplete",
+      field: "OS_CLOUD",
+    });
+    expect(await failure(otcCredentials({ ...machine({}, nope), parseYaml }))).toMatchObject({ code: "unreadable" });
+  },
+);
+
 test("clouds.yaml without a parser: what to give", async () => {
   const error = await failure(otcCredentials(machine({ [CWD]: cloud("CANARY") })));
   expect(error).toMatchObject({

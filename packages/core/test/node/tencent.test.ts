@@ -132,6 +132,30 @@ test.each([
   expect(await failure(tencentCredentials(machine(files, variables)))).toMatchObject(want);
 });
 
+test.each([
+  ["secret_key = CANARY-S ; c", "CANARY-S"],
+  ["secret_key = CANARY-S\t# c ; d", "CANARY-S"],
+  ['secret_key = "CANARY-S" ; "c"', "CANARY-S"],
+  ["secret_key = 'CANARY;S' # c", "CANARY;S"],
+  ["secret_key = CANARY;S#T", "CANARY;S#T"],
+  ['secret_key = "CANARY ; S"', "CANARY ; S"],
+])("INI: a comment after a value is no part of it: %s", async (line, secretKey) => {
+  const options = machine({ [HOME]: `[default]\nsecret_id = a ; mine\n${line}\n` });
+  expect(await tencentCredentials(options)()).toMatchObject({ secretId: "a", secretKey });
+});
+
+test("INI: a value that is only a comment is none", async () => {
+  const options = machine({ [HOME]: "[default]\nsecret_id = CANARY\nsecret_key = ; later\n" });
+  expect(await failure(tencentCredentials(options))).toMatchObject({ code: "incomplete", field: "secret_key" });
+});
+
+test("keys in the environment come before a named profile, as tccli has it: it is not looked for", async () => {
+  const env = { TENCENTCLOUD_SECRET_ID: "e", TENCENTCLOUD_SECRET_KEY: "CANARY", TCCLI_PROFILE: "nope" };
+  const provider = tencentCredentials(machine({}, env));
+  expect(await provider()).toMatchObject({ secretId: "e" });
+  expect(provider.source).toBe("environment TENCENTCLOUD_SECRET_ID");
+});
+
 test("a folder in place of the file", async () => {
   const options = machine();
   mkdirSync(join(options.root, HOME), { recursive: true });
