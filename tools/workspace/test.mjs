@@ -36,8 +36,19 @@ const vitest = ["vitest", "run", "--config=tools/workspace/vitest.config.ts"];
 await check("tests", [...vitest, "--reporter=default", "--reporter=json", `--outputFile=${report}`], { show: true });
 await check("mutation check (sample)", [node(), "tools/contract/dist/mutate.js", "--sample", "60", "--seed", "1"]);
 await check("registers of the pages", [node(), "tools/docs/dist/register.js", "--check"]);
-await check("pages against specs", [node(), "tools/docs/dist/check.js", ...(existsSync(shared) ? [join(shared, "docs")] : [])]);
-await check("fuzz the transport (slice)", [node(), "tools/fuzz/dist/transport.js", "--schedules", "2000", "--seed", "1"]);
+await check("pages against specs", [
+  node(),
+  "tools/docs/dist/check.js",
+  ...(existsSync(shared) ? [join(shared, "docs")] : []),
+]);
+await check("fuzz the transport (slice)", [
+  node(),
+  "tools/fuzz/dist/transport.js",
+  "--schedules",
+  "2000",
+  "--seed",
+  "1",
+]);
 await check("fuzz restores (slice)", [node(), "tools/fuzz/dist/restore.js", "--schedules", "1000", "--seed", "1"]);
 if (existsSync(shared)) await check("wire vectors", [node(), "tools/vectors/dist/vectors.js", join(shared, "vectors")]);
 else skipped.push("wire vectors: ../shared is not here; the published ones ran with the tests");

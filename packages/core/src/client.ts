@@ -216,7 +216,8 @@ export function buildClient<Calls, Paths extends object, C extends object>(
       projectId: options.projectId,
       clock,
       random: options.random ?? Math.random,
-      limiter: options.limiter ?? createLimiter(clock),
+      // A clock that only tells the time is a wall clock, which may be set; windows are counted on a steady one.
+      limiter: options.limiter ?? createLimiter(options.sleep ? clock : undefined),
       retry,
       timeout,
       hooks: "map" in hooks ? hooks : [hooks],

@@ -116,7 +116,9 @@ function override(service: Service, text: string, options: EndpointOptions): str
       throw new EndpointError("insecure", `${hostname} over plain http needs allowInsecure`);
     }
     if (!trustEndpoint && !ours(service, hostname, options)) {
-      const hosts = [...new Set(familiesOf(service, options).map(({ first, domain }) => `${first ?? "*"}.*.${domain}`))];
+      const hosts = [
+        ...new Set(familiesOf(service, options).map(({ first, domain }) => `${first ?? "*"}.*.${domain}`)),
+      ];
       throw new EndpointError(
         "foreign",
         `${hostname} is not in ${hosts.join(", ") || "any domain of the service"}: to send credentials there needs trustEndpoint`,

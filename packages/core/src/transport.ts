@@ -124,9 +124,9 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
         started = clock.now();
         open = { ...event, attempt };
         tell(hooks, "onRequest", open);
-        const made = await attemptOnce();
+        // A turn that is never given back would be missing for ever.
+        const made = await attemptOnce().finally(() => endTurn(turnEnded));
         unresolved = unresolved && made.error?.executed !== "no";
-        endTurn(turnEnded);
         const told = report(made, open, elapsed());
         tell(hooks, "onResponse", told);
         if (made.outcome === "result" && made.incoming) {
