@@ -65,7 +65,8 @@ test("stopped: nothing more is begun, and what was begun can be carried on", asy
   const report = await process().run({ signal: stop.signal, onProgress });
   expect(clock.now() - since).toBeLessThan(10_000);
   const executed = emulator.journal.count("restoreInstance").executed;
-  expect(executed).toBeLessThan(60);
+  // Twenty go out at a time: the third burst was under way when the fiftieth was accepted.
+  expect(executed).toBeLessThanOrEqual(60);
   expect(report.ends.stopped + report.ends.unknown).toBe(200);
   const states = (await intentsOf(memoryIntents(documents))).map((intent) => ("state" in intent ? intent.state : ""));
   expect([...new Set(states)].sort()).toEqual(expect.arrayContaining(["accepted", "notStarted"]));
