@@ -25,9 +25,9 @@ test("npm start without a network says so before npm's own words", () => {
 });
 
 test.each([
-  ["npm error code ENOTFOUND\nnpm error network request to https://registry.npmjs.org/pnpm failed", true],
+  ["npm error code ENOTFOUND\nnpm error network request to https://registry.example/pnpm failed", true],
   ["npm error code EAI_AGAIN", true],
-  ["ERR_PNPM_META_FETCH_FAIL  GET https://registry.npmjs.org/x: getaddrinfo", true],
+  ["ERR_PNPM_META_FETCH_FAIL  GET https://registry.example/x: getaddrinfo", true],
   ["ERR_PNPM_OUTDATED_LOCKFILE  Cannot install with frozen-lockfile", false],
   ["npm error code E404", false],
 ])("%j", (output, want) => {
