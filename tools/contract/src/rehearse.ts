@@ -21,7 +21,7 @@ const server = await listen(answer);
 const { endpoint } = server;
 
 const redis = connectRedis({ endpoint, region: "ap-guangzhou", credentials: { secretId, secretKey } });
-const dcs = connectDcs({ endpoint, credentials: { token: SECRETS.token } });
+const dcs = connectDcs({ endpoint, credentials: akSk });
 const gemini = connectGemini({ endpoint, credentials: akSk });
 const rds = connectRds({ endpoint, credentials: akSk });
 
