@@ -1,6 +1,5 @@
 import net from "node:net";
 import tls from "node:tls";
-import { signatureOf } from "./signature.js";
 
 /** What the server does to one request. */
 export type Fault =
@@ -17,8 +16,6 @@ export interface Arrival {
   method: string;
   path: string;
   body: string;
-  /** What the server's own check of the signature came to: "valid", or what is wrong. */
-  signature: string;
   /** As on the wire; undefined where the body was chunked or there was none. */
   contentLength: string | undefined;
   chunked: boolean;
@@ -93,12 +90,10 @@ export async function faultServer(good: string, identity?: { key: string; cert: 
         if (!whole) return;
         received = whole.rest;
         const body = Buffer.from(whole.body, "latin1").toString();
-        const signature = signatureOf({ method, path, headers, body });
         arrived.push({
           method,
           path,
           body,
-          signature,
           contentLength,
           chunked,
           connection,

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";
 import { type Fault, faultServer } from "./fault-server.js";
+import { signatureOf } from "./signature.js";
 
 const GOOD = '{"id":"r-1","restores":[],"total":0}';
 
@@ -75,7 +76,9 @@ export async function openLab({ identities, config, page }: LabOptions) {
         server.play(JSON.parse(body) as Fault[]);
         return "";
       case "arrived":
-        return JSON.stringify(server.arrived());
+        return JSON.stringify(
+          await Promise.all(server.arrived().map(async (one) => ({ ...one, signature: await signatureOf(one) }))),
+        );
       case "report":
         reported(JSON.parse(body));
         return "";
