@@ -55,7 +55,12 @@ export async function openListener(
     for (const [name, value] of Object.entries(request.headers)) headers[name] = String(value);
     const { method = "", url: target = "" } = request;
     const delivery = await serve({ method, target, headers, body: Buffer.concat(chunks).toString("utf8") }, only);
-    if (delivery.delayMs > 0) await clock.sleep(delivery.delayMs);
+    if (delivery.delayMs > 0) {
+      // Nobody is waited for who has gone: the timer would keep the process.
+      const gone = new AbortController();
+      response.once("close", () => gone.abort());
+      await clock.sleep(delivery.delayMs, gone.signal).catch(() => {});
+    }
     if (delivery.kind !== "answer") {
       request.socket.destroy();
       return;

@@ -3,8 +3,8 @@ import { createClient as connectGemini } from "@restorekit/huaweicloud-geminidb"
 import { createClient as connectRds } from "@restorekit/huaweicloud-rds";
 import { createClient as connectDcs } from "@restorekit/opentelekomcloud-dcs";
 import { createClient as connectRedis } from "@restorekit/tencentcloud-redis";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createEmulator, type Fault, type Listener } from "../src/index.js";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { createEmulator, type Fault, type Listener, realClock } from "../src/index.js";
 import { DCS, DCS_INSTANCE, GEMINI, outcome, RDS, REDIS } from "./cloud.js";
 
 const emulator = createEmulator({ pace: { waitMs: 10, restoreMs: 40, rdsVisibleMs: 0 } });
@@ -57,6 +57,24 @@ describe.each(table)("%o", (fault, want, executed) => {
     expect(await outcome(connect().redis.restoreInstance(REDIS))).toBe(want);
     expect(emulator.journal.count("restoreInstance")).toEqual({ received: 1, executed });
   });
+});
+
+test("an answer that takes its time keeps no process once its sender has gone", async () => {
+  let asleep = 0;
+  const sleep = async (ms: number, signal?: AbortSignal) => {
+    asleep++;
+    await realClock.sleep(ms, signal).finally(() => asleep--);
+  };
+  const slow = createEmulator({ clock: { now: realClock.now, sleep } });
+  const port = await slow.listen();
+  slow.faults.next("*", { kind: "slow", ms: 60_000 });
+  const { token, projectId } = slow.credentials;
+  const endpoint = port.endpoint("huaweicloud-rds");
+  const rds = connectRds({ endpoint, projectId, credentials: { token }, retry: { attempts: 1 } });
+  const signal = AbortSignal.timeout(200);
+  await expect(rds.listInstances({}, { signal })).rejects.toThrow();
+  await vi.waitFor(() => expect(asleep).toBe(0));
+  await port.close();
 });
 
 test("a port that is taken is told", async () => {
