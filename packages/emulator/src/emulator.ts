@@ -49,7 +49,7 @@ export const FAKE: FakeCredentials = {
 
 export interface Emulator {
   /** Answers a request in this process. */
-  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /** Answers requests at a loopback port. Needs `node:http`; `fetch` does not. */
   listen(options?: ListenOptions): Promise<Listener>;
   readonly state: State;
@@ -92,7 +92,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
 
   return { fetch: answer, listen, state, faults, journal, clock, credentials };
 
-  async function answer(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  async function answer(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
     signal?.throwIfAborted();
     const work = receive(input, init).then((request) => serve(cloud, request));

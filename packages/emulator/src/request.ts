@@ -9,7 +9,7 @@ export interface Received {
 }
 
 /** Takes apart what was given to `fetch`. */
-export async function receive(input: RequestInfo | URL, init: RequestInit = {}): Promise<Received> {
+export async function receive(input: string | URL | Request, init: RequestInit = {}): Promise<Received> {
   if (input instanceof Request) return fromRequest(Object.keys(init).length > 0 ? new Request(input, init) : input);
   const text = String(input);
   // A body that is not text needs the platform to read it.
