@@ -45,7 +45,9 @@ describe("accepted pages", () => {
   test("the counts add up", () => {
     const checks = files.map((file) => checkFile(file, world));
     const { pages, findings, entries, faults } = summarise(checks, world);
-    expect(pages.given).toBe(pages.checked + pages.noSpec + pages.noOperation + pages.noDialect + pages.unreadable);
+    expect(pages.given).toBe(
+      pages.checked + pages.noSpec + pages.noOperation + pages.lost + pages.noDialect + pages.unreadable,
+    );
     expect(pages).toMatchObject({ checked: 4, noSpec: 1, notAccepted: 0 });
     expect(findings.all).toBe(findings.registered + findings.fresh);
     expect(entries.all).toBe(entries.visible + entries.invisible + entries.waiting);
@@ -270,7 +272,9 @@ describe("the commands", () => {
       .split("\n")
       .filter((line) => !before.split("\n").includes(line));
     expect(
-      lines.every((line) => /^ {6}"2031-06-07": \{ digest: "[0-9a-f]{16}", rest: "[0-9a-f]{16}" \}$/.test(line)),
+      lines.every((line) =>
+        /^ {6}"2031-06-07": \{ digest: "[0-9a-f]{16}", rest: "[0-9a-f]{16}", title: "[0-9a-f]{16}" \}$/.test(line),
+      ),
     ).toBe(true);
     // Accepting the facts does not accept the differences.
     expect(accepted.status).toBe(1);

@@ -1,13 +1,14 @@
 // Writes the digests of pages into the register, where it leaves everything else as it stands.
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Checked, World } from "./check.js";
+import { titleOf } from "./digest.js";
 import type { Edition, Register } from "./register.js";
 
 /** What was accepted, one line each. */
 export function accept(checks: Checked[], world: World, wanted: string | undefined): string[] {
   const said: string[] = [];
   for (const { match, digest, rest, page, file } of checks) {
-    if (match.spec === null) continue;
+    if (match.spec === null || match.how === "lost") continue;
     const { service, operationId } = match.spec;
     const register = world.registers.find((one) => one.service === service);
     const entry = register?.pages[operationId];
@@ -16,12 +17,17 @@ export function accept(checks: Checked[], world: World, wanted: string | undefin
       continue;
     }
     entry.editions ??= {};
+    const title = titleOf(page) ?? undefined;
+    for (const [name, known] of Object.entries(entry.editions)) {
+      if (known.digest !== digest || known.title !== undefined || title === undefined) continue;
+      write(register, operationId, name, Object.assign(known, { title }));
+    }
     // A name of the caller's own makes an edition even of known facts: its words may differ.
     if (wanted === undefined && Object.values(entry.editions).some((one) => one.digest === digest)) continue;
     if (wanted !== undefined && entry.editions[wanted]?.digest === digest) continue;
     const name = wanted ?? nameOf(page.prose[0]?.text ?? "", register, operationId);
     const dialect = page.dialect !== entry.dialect ? (page.dialect ?? undefined) : undefined;
-    const edition: Edition = { digest, rest, ...(dialect ? { dialect } : {}) };
+    const edition: Edition = { digest, rest, ...(title ? { title } : {}), ...(dialect ? { dialect } : {}) };
     entry.editions[name] = edition;
     write(register, operationId, name, edition);
     said.push(`${file}: accepted as ${operationId} ${name} (${digest})`);

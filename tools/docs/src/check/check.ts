@@ -7,9 +7,10 @@ import { compareExamples } from "./examples.js";
 import { type Count, type Finding, idOf, type Say, short } from "./finding.js";
 import { type Match, matchSpec } from "./match.js";
 import { compareOperation } from "./operation.js";
+import { comparePageWithItself, nameOf } from "./own.js";
 import { compareParameters } from "./parameters.js";
 import { compareProse } from "./prose.js";
-import { type Held, hold, type Register } from "./register.js";
+import { type Held, hold, holdUnspecified, type Register } from "./register.js";
 import { compareSamples } from "./samples.js";
 import { compareSiblings } from "./siblings.js";
 import type { SpecOperation } from "./spec.js";
@@ -51,35 +52,61 @@ export function checkPage(page: Page, source: string, world: World): Checked {
     findings: [],
     held: null,
   };
-  if (match.spec === null) return checked;
-  const { spec } = match;
   const count: Count = { compared: 0 };
-  checked.findings = findingsOf(page, source.replace(/\r\n?/g, "\n"), spec, world, count);
+  const lines = source.replace(/\r\n?/g, "\n");
+  if (match.spec === null) {
+    checked.findings = match.why === "no spec" ? ownFindings(page, lines, count) : lostFindings(page, match);
+    checked.held = holdUnspecified(world.registers, nameOf(page), checked.findings);
+  } else {
+    const { spec } = match;
+    checked.findings =
+      match.how === "lost" ? lostFindings(page, match) : specFindings(page, lines, spec, match.how, world, count);
+    const register = world.registers.find(({ service }) => service === spec.service);
+    if (register) checked.held = hold(register, spec.operationId, { digest, dialect: page.dialect }, checked.findings);
+  }
   checked.compared = count.compared;
-  const register = world.registers.find(({ service }) => service === spec.service);
-  if (register) checked.held = hold(register, spec.operationId, { digest, dialect: page.dialect }, checked.findings);
   return checked;
 }
 
-function findingsOf(page: Page, source: string, spec: SpecOperation, world: World, count: Count): Finding[] {
+interface Notebook {
+  say: Say;
+  findings: () => Finding[];
+}
+
+/** Each difference once, wherever else the page repeats it. */
+function notebook(service: string, operation: string): Notebook {
   const found = new Map<string, Finding>();
-  const view = viewOf(page, spec, source);
-  const say: Say = (place, fact, is, want, where, message) => {
-    const finding: Finding = {
-      service: spec.service,
-      operation: spec.operationId,
-      place,
-      fact,
-      page: short(is),
-      spec: short(want),
-      line: where.line,
-      quote: where.quote ?? "",
-      message,
-    };
-    const id = idOf(finding);
-    if (!found.has(id)) found.set(id, finding);
+  return {
+    findings: () => [...found.values()],
+    say(place, fact, is, want, where, message) {
+      const finding: Finding = {
+        service,
+        operation,
+        place,
+        fact,
+        page: short(is),
+        spec: short(want),
+        line: where.line,
+        quote: where.quote ?? "",
+        message,
+      };
+      const id = idOf(finding);
+      if (!found.has(id)) found.set(id, finding);
+    },
   };
-  compareOperation(view, say, count);
+}
+
+function specFindings(
+  page: Page,
+  source: string,
+  spec: SpecOperation,
+  how: "exact" | "near",
+  world: World,
+  count: Count,
+): Finding[] {
+  const { say, findings } = notebook(spec.service, spec.operationId);
+  const view = viewOf(page, spec, source);
+  compareOperation(view, how, say, count);
   compareParameters(view, say, count);
   compareExamples(view, say, count);
   compareSamples(view, say, count);
@@ -91,7 +118,29 @@ function findingsOf(page: Page, source: string, spec: SpecOperation, world: Worl
   compareProse(view, say, known);
   compareSiblings(view, say, world.specs);
   readerDoubts(page, say);
-  return [...found.values()];
+  return findings();
+}
+
+/** Without a spec there is still the page itself, and what the reader stumbled over. */
+function ownFindings(page: Page, source: string, count: Count): Finding[] {
+  const { say, findings } = notebook("", nameOf(page));
+  comparePageWithItself(page, source, say, count);
+  readerDoubts(page, say);
+  return findings();
+}
+
+/** A page without its operation has lost all the rest as well: one finding, not one for every field. */
+function lostFindings(page: Page, match: Match): Finding[] {
+  const call = match.spec && (match.spec.action ?? `${match.spec.method} ${match.spec.path}`);
+  const { say, findings } = notebook(match.spec?.service ?? "", match.spec?.operationId ?? nameOf(page));
+  const where = { line: page.issues[0]?.line ?? 1, quote: page.title };
+  if (call !== null)
+    say("operation", "operation", null, call, where, `this page no longer describes ${call}, nor any other operation`);
+  else if (match.spec === null && match.why === "lost operation")
+    say("operation", "operation", null, null, where, "the page announces an operation, and none can be read from it");
+  else if (page.dialect === null)
+    say("page", page.issues[0]?.code ?? "unreadable", null, null, where, page.issues[0]?.message ?? "not readable");
+  return findings();
 }
 
 /** Explained by other findings, or no doubt at all. */

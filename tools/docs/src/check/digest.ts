@@ -12,6 +12,12 @@ export function restOf(page: Page): string {
   return hash(JSON.stringify(rest));
 }
 
+/** A title as an edition keeps it: the words are the vendor's. */
+export function titleOf({ title }: Page): string | null {
+  const plain = title.toLowerCase().replace(/\s+/g, " ").trim();
+  return plain === "" ? null : hash(plain);
+}
+
 function factsOf(page: Page) {
   const { operation } = page;
   const ordered = <T>(list: T[]): T[] =>

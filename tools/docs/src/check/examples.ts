@@ -142,7 +142,7 @@ function compareRequestLine(view: View, { example, name }: Sample, say: Say, cou
       continue;
     }
     count.compared += 1;
-    const wire = key.replace(/\.\d+$/, "");
+    const wire = key.replace(/\.\d+(?:\..*)?$/, "");
     const place = spec.action === null ? `query ${wire}` : `body ${wire}`;
     if (!fields.has(place) && !fields.has(`${place}[]`)) {
       say(
@@ -151,7 +151,7 @@ function compareRequestLine(view: View, { example, name }: Sample, say: Say, cou
         /[{}<>]/.test(value) ? key : pair,
         null,
         where,
-        `the sample sends ${key}, which the spec does not know`,
+        `the sample sends ${key}, which ${view.alone ? "no table has" : "the spec does not know"}`,
       );
       continue;
     }

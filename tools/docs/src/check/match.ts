@@ -1,13 +1,18 @@
 // Which spec a page belongs to.
 import type { Page } from "../model.js";
-import { restOf } from "./digest.js";
+import { closenessOf, closest, last } from "./closeness.js";
+import { knownPage } from "./known.js";
 import type { Register } from "./register.js";
 import type { SpecOperation } from "./spec.js";
 
 export type Match =
-  /** `exact`: by action, or by method and path. `near`: all but these agree, so these have changed. */
-  | { spec: SpecOperation; how: "exact" | "near" }
-  | { spec: null; why: "no operation" | "no spec" | "no dialect" | "unreadable" };
+  /**
+   * `exact`: by action, or by method and path. `near`: all but these agree, so these have changed. `lost`: it is the page
+   * of the operation, and no operation can be read from it any more.
+   */
+  | { spec: SpecOperation; how: "exact" | "near" | "lost" }
+  /** `lost operation`: its headings announce an operation, and none can be read. */
+  | { spec: null; why: "no operation" | "lost operation" | "no spec" | "no dialect" | "unreadable" };
 
 /** Placeholders may be called differently; versions may not. */
 export const shape = (path: string): string => path.replace(/\{[^{}]*\}/g, "{}").replace(/\/+$/, "") || "/";
@@ -15,24 +20,24 @@ export const shape = (path: string): string => path.replace(/\{[^{}]*\}/g, "{}")
 export function matchSpec(page: Page, specs: SpecOperation[], registers: Register[]): Match {
   if (page.dialect === null)
     return { spec: null, why: page.issues[0]?.code === "dialect_unknown" ? "no dialect" : "unreadable" };
-  const { operation } = page;
   const exact = candidates(page, specs);
   const best = exact.length > 1 ? closest(page, exact)?.spec : exact[0];
   if (best) return { spec: best, how: "exact" };
-  const near = knownAgain(page, specs, registers) ?? nearest(page, specs);
-  if (near) return { spec: near, how: "near" };
-  return { spec: null, why: operation.path === null && operation.action === null ? "no operation" : "no spec" };
+  const near = knownPage(page, specs, registers) ?? nearest(page, specs);
+  if (near) return { spec: near, how: isLost(page) ? "lost" : "near" };
+  if (!isLost(page) && hasOperation(page)) return { spec: null, why: "no spec" };
+  return { spec: null, why: announcesOperation(page) ? "lost operation" : "no operation" };
 }
 
-/** An accepted page of which nothing has changed but the operation's own facts. */
-function knownAgain(page: Page, specs: SpecOperation[], registers: Register[]): SpecOperation | null {
-  if (!page.parameters.length) return null;
-  const rest = restOf(page);
-  for (const { service, pages } of registers)
-    for (const [operationId, { editions }] of Object.entries(pages))
-      if (Object.values(editions ?? {}).some((edition) => edition.rest === rest))
-        return specs.find((spec) => spec.service === service && spec.operationId === operationId) ?? null;
-  return null;
+const hasOperation = ({ operation }: Page): boolean => operation.path !== null || operation.action !== null;
+
+/** Cut off, or replaced by something else: there is nothing left to compare. */
+const isLost = (page: Page): boolean => !hasOperation(page) && !page.parameters.length;
+
+/** Headings under which an operation's page says what is called, and how. */
+function announcesOperation(page: Page): boolean {
+  if (page.outcomes.operation === "unread") return true;
+  return page.structures.length === 0 && page.prose.some(({ section }) => section === "uri" || section === "function");
 }
 
 function candidates({ operation, parameters }: Page, specs: SpecOperation[]): SpecOperation[] {
@@ -47,47 +52,6 @@ function candidates({ operation, parameters }: Page, specs: SpecOperation[]): Sp
   return found.length > 1 || names.size < 5
     ? found
     : found.filter((spec) => spec.fields.filter(({ path }) => names.has(last(path))).length >= names.size / 4);
-}
-
-const last = (path: string): string => path.slice(path.lastIndexOf(".") + 1).replace(/\[\]$|\{\}$/g, "");
-
-interface Closeness {
-  spec: SpecOperation;
-  /** Of the names on the page, how many the spec has. */
-  share: number;
-  shared: number;
-  /** Of the names of both, how many both have. */
-  overlap: number;
-}
-
-/** Names that tell nothing: nearly every operation has them. */
-const common =
-  /^(?:project_id|instance_id|x-auth-token|content-type|x-language|action|version|region|requestid|error_code|error_msg|error_ext_msg)$/i;
-
-/** Whether in the query or in the body depends on the method, which may be what has changed. */
-const side = (place: string, path: string): string => `${place === "response" ? "response" : "request"} ${path}`;
-
-function closenessOf(page: Page, spec: SpecOperation): Closeness {
-  const names = new Set(
-    page.parameters
-      .filter(({ name }) => !common.test(name))
-      .map(({ in: place, path }) => side(place, path.replace(/\.N$/, ""))),
-  );
-  const own = new Set(
-    spec.fields.filter(({ path }) => !common.test(last(path))).map(({ in: place, path }) => side(place, path)),
-  );
-  const shared = [...names].filter((name) => own.has(name)).length;
-  return {
-    spec,
-    shared,
-    share: names.size ? shared / names.size : 1,
-    overlap: shared / Math.max(1, new Set([...names, ...own]).size),
-  };
-}
-
-function closest(page: Page, specs: SpecOperation[]): Closeness | null {
-  const all = specs.map((spec) => closenessOf(page, spec));
-  return all.sort((a, b) => b.share - a.share || b.overlap - a.overlap)[0] ?? null;
 }
 
 /**

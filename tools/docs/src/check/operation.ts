@@ -5,15 +5,17 @@ import { nothing } from "./finding.js";
 import { edits } from "./match.js";
 import { recordCodes, type View } from "./view.js";
 
-export function compareOperation(view: View, say: Say, count: Count): void {
+export function compareOperation(view: View, how: "exact" | "near", say: Say, count: Count): void {
   const { page, spec } = view;
   const { operation } = page;
   const here = { line: operation.line ?? 1, quote: operation.path ?? operation.action ?? "" };
+  const call = spec.action ?? `${spec.method} ${spec.path}`;
   const fact = (name: "method" | "path" | "action" | "version", want: string | null): void => {
     count.compared += 1;
-    const is = name === "path" ? (operation.path ?? "").replace(/\/+$/, "") || "/" : operation[name];
-    if (want !== null && is !== want)
-      say("operation", name, is, want, here, `the ${name} is ${is ?? "not said"}, the spec has ${want}`);
+    const is = name === "path" ? (operation.path?.replace(/(?<=.)\/+$/, "") ?? null) : operation[name];
+    if (want === null || is === want) return;
+    const lost = how === "near" ? `this page no longer describes ${call}: ` : "";
+    say("operation", name, is, want, here, `${lost}the ${name} is ${is ?? "not said"}, the spec has ${want}`);
   };
   if (spec.action === null) {
     fact("method", spec.method);

@@ -5,9 +5,10 @@ import { edits } from "./match.js";
 import { formatOf } from "./samples.js";
 import { quoteOf, type View } from "./view.js";
 
-export function compareProse(view: View, say: Say, knownActions: Set<string>): void {
+/** `knownActions`: those of the service; null where nobody knows them. */
+export function compareProse(view: View, say: Say, knownActions: Set<string> | null): void {
   references(view, say);
-  actions(view, say, knownActions);
+  if (knownActions) actions(view, say, knownActions);
   sections(view, say);
   constraints(view, say);
   polling(view, say);

@@ -35,6 +35,8 @@ export interface Edition {
   digest: string;
   /** Of all but the operation's method, path, action, version and host. */
   rest?: string;
+  /** Of the title, by which a page is known again that says little else any more. */
+  title?: string;
   /** Where the same page is kept in another dialect, whose words may differ. */
   dialect?: string;
 }
@@ -79,7 +81,7 @@ export function readRegister(service: string, file: string, text: string): Regis
 }
 
 /** What is wrong with a register itself. */
-export function faultsOf({ discrepancies, pages }: Register): string[] {
+export function faultsOf({ discrepancies, pages, operations }: Register): string[] {
   const faults: string[] = [];
   const ids = new Set<string>();
   const taken = new Map<string, string>();
@@ -93,7 +95,8 @@ export function faultsOf({ discrepancies, pages }: Register): string[] {
       faults.push(`${entry.id} has neither finds nor visible: false`);
     for (const find of entry.finds ?? []) {
       for (const operation of operationsOf(entry, find)) {
-        if (operation !== "*" && !pages[operation]) faults.push(`${entry.id} is of ${operation}, which has no page`);
+        if (operation !== "*" && !pages[operation] && !operations.includes(operation))
+          faults.push(`${entry.id} is of ${operation}, which has no page`);
         for (const edition of find.on ?? [])
           if (operation !== "*" && !pages[operation]?.editions?.[edition])
             faults.push(`${entry.id} is on the edition ${edition} of ${operation}, which is not accepted`);
@@ -187,6 +190,18 @@ export function hold(
   if (same.length) return { ...nearest(same), accepted: true };
   // A page nobody has accepted is read as the edition it is nearest to.
   return nearest(editions.length ? editions.map(([name]) => name) : [null]);
+}
+
+/**
+ * Of an operation without a spec, what the page says against itself may be registered too: under its name, which
+ * `operations` of a register then has.
+ */
+export function holdUnspecified(registers: Register[], operation: string, findings: Finding[]): Held {
+  const register = registers.find(({ operations }) => operations.includes(operation));
+  const none: Held = { edition: null, accepted: true, registered: [], fresh: findings, rotten: [] };
+  if (!register) return none;
+  const own = register.discrepancies.filter((entry) => entry.operation === operation);
+  return { ...compare({ ...register, discrepancies: own }, operation, null, findings), accepted: true };
 }
 
 function compare(register: Register, operation: string, edition: string | null, findings: Finding[]): Held {

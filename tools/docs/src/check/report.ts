@@ -6,18 +6,25 @@ import { faultsOf, stateOf } from "./register.js";
 export interface Summary {
   pages: {
     given: number;
+    /** Against a spec. */
     checked: number;
+    /** Against themselves alone. */
     noSpec: number;
     noOperation: number;
+    /** Pages that announce an operation, or were known for one, and from which none can be read. */
+    lost: number;
     noDialect: number;
     unreadable: number;
     notAccepted: number;
   };
   facts: number;
-  findings: { all: number; registered: number; fresh: number };
+  findings: { all: number; registered: number; fresh: number; withoutSpec: number };
   entries: { all: number; visible: number; invisible: number; waiting: number; met: number; rotten: number };
   faults: string[];
 }
+
+const isLost = ({ match }: Checked): boolean =>
+  match.spec === null ? match.why === "lost operation" : match.how === "lost";
 
 export function summarise(checks: Checked[], world: World): Summary {
   const why = (reason: string): number =>
@@ -38,15 +45,22 @@ export function summarise(checks: Checked[], world: World): Summary {
   return {
     pages: {
       given: checks.length,
-      checked: checks.filter(({ match }) => match.spec !== null).length,
+      checked: checks.filter(({ match }) => match.spec !== null && match.how !== "lost").length,
       noSpec: why("no spec"),
       noOperation: why("no operation"),
+      lost: checks.filter(isLost).length,
       noDialect: why("no dialect"),
       unreadable: why("unreadable"),
       notAccepted: held.filter(({ accepted }) => !accepted).length,
     },
     facts: checks.reduce((sum, { compared }) => sum + compared, 0),
-    findings: { all, registered, fresh: all - registered },
+    findings: {
+      all,
+      registered,
+      fresh: all - registered,
+      /** Of the new ones: on pages without a spec. */
+      withoutSpec: checks.reduce((sum, { match, held: own }) => sum + (match.spec ? 0 : (own?.fresh.length ?? 0)), 0),
+    },
     entries: {
       all: states.length,
       visible: count("visible"),
@@ -59,14 +73,9 @@ export function summarise(checks: Checked[], world: World): Summary {
   };
 }
 
-/** Prose in none of the dialects is no fault of a folder; a page that was named by itself was meant to be read. */
+/** A file that is named or lies in a named folder was meant to be read: one that could not be is a finding like others. */
 export const isGood = ({ findings, entries, faults, pages }: Summary): boolean =>
-  findings.fresh === 0 &&
-  entries.rotten === 0 &&
-  faults.length === 0 &&
-  pages.notAccepted === 0 &&
-  pages.unreadable === 0 &&
-  (pages.noDialect === 0 || pages.given > 1);
+  findings.fresh === 0 && entries.rotten === 0 && faults.length === 0 && pages.notAccepted === 0;
 
 export function report(checks: Checked[], summary: Summary): string {
   const lines: string[] = [];
@@ -74,20 +83,17 @@ export function report(checks: Checked[], summary: Summary): string {
   for (const fault of summary.faults) lines.push(`register: ${fault}`);
   const { pages, findings, entries } = summary;
   lines.push(
-    `${pages.given} pages: ${pages.checked} checked, ${pages.noSpec} of operations without a spec, ${pages.noOperation} of no operation, ${pages.noDialect} in no dialect, ${pages.unreadable} not readable`,
-    `${summary.facts} facts compared, ${findings.all} differences: ${findings.registered} registered, ${findings.fresh} new`,
+    `${pages.given} pages: ${pages.checked} checked against their specs, ${pages.noSpec} without a spec against themselves, ${pages.noOperation} of no operation, ${pages.lost} that lost theirs, ${pages.noDialect} in no dialect, ${pages.unreadable} not readable`,
+    `${summary.facts} facts compared, ${findings.all} differences: ${findings.registered} registered, ${findings.fresh} new${findings.withoutSpec ? ` (${findings.withoutSpec} of them on pages without a spec)` : ""}`,
     `${entries.all} entries of the register: ${entries.visible} can be seen on a page (${entries.met} met here), ${entries.invisible} on none, ${entries.waiting} wait for their page; ${entries.rotten} finds gone, ${pages.notAccepted} pages not accepted`,
   );
   return lines.join("\n");
 }
 
-function reportPage({ file, page, match, held, digest }: Checked): string[] {
-  if (match.spec === null) {
-    if (match.why !== "unreadable" && match.why !== "no dialect") return [];
-    return [`${file}: ${page.issues[0]?.message ?? "not readable"}`];
-  }
-  const { spec } = match;
+function reportPage({ file, match, held, digest }: Checked): string[] {
   const lines: string[] = [];
+  if (match.spec === null) return (held?.fresh ?? []).flatMap((finding) => reportFinding(file, finding));
+  const { spec } = match;
   if (!held) return [`${file}: ${spec.service} has no register (specs/${spec.service}/docs.yaml)`];
   for (const finding of held.fresh) lines.push(...reportFinding(file, finding));
   for (const { entry, find } of held.rotten)
@@ -104,12 +110,23 @@ function reportPage({ file, page, match, held, digest }: Checked): string[] {
 }
 
 function reportFinding(file: string, finding: Finding): string[] {
-  const { line, place, fact, page, spec, message, quote } = finding;
+  const { service, operation, line, place, fact, page, spec, message, quote } = finding;
+  const head = `${file}:${line}: ${operation}: ${place}: ${fact}: ${message}`;
+  const row = quote ? [`  page: ${quote}`] : [];
+  const entry = `{ place: ${JSON.stringify(place)}, fact: ${JSON.stringify(fact)}, page: ${JSON.stringify(page)} }`;
+  if (service)
+    return [
+      head,
+      ...row,
+      `  spec: ${place} in specs/${service}, ${fact}: ${spec}`,
+      `  do: correct the spec, or register it: ${entry}`,
+    ];
+  if (fact === "operation" || place === "page") return [head, ...row, "  do: get the whole page, or leave it out"];
   return [
-    `${file}:${line}: ${finding.operation}: ${place}: ${fact}: ${message}`,
-    ...(quote ? [`  page: ${quote}`] : []),
-    `  spec: ${place} in specs/${finding.service}, ${fact}: ${spec}`,
-    `  do: correct the spec, or register it: { place: ${JSON.stringify(place)}, fact: ${JSON.stringify(fact)}, page: ${JSON.stringify(page)} }`,
+    head,
+    ...row,
+    `  itself: ${spec}`,
+    `  do: nothing, if nobody needs the operation; else write its spec (docs:draft), or register it: ${entry}`,
   ];
 }
 
@@ -120,7 +137,7 @@ export function toJson(checks: Checked[], summary: Summary): unknown {
       file,
       service: match.spec?.service ?? null,
       operation: match.spec?.operationId ?? null,
-      outcome: match.spec === null ? match.why : match.how === "exact" ? "checked" : "checked as the nearest operation",
+      outcome: outcomeOf(match),
       digest,
       edition: held?.edition ?? null,
       accepted: held?.accepted ?? false,
@@ -130,4 +147,11 @@ export function toJson(checks: Checked[], summary: Summary): unknown {
       rotten: held?.rotten ?? [],
     })),
   };
+}
+
+const outcomes = { exact: "checked", near: "checked as the nearest operation", lost: "lost operation" };
+
+function outcomeOf(match: Checked["match"]): string {
+  if (match.spec !== null) return outcomes[match.how];
+  return match.why === "no spec" ? "checked against itself" : match.why;
 }

@@ -59,7 +59,9 @@ function checkValue(view: View, sample: Sample, place: string, path: string, val
   const where = lineIn(sample, nameOf(path));
   if (!row && !isItem && !isMapValue(view, place)) {
     if (!isDescribed(view, place)) {
-      if (!field) say(place, "sampled name", nameOf(path), null, where, "the sample has a name the spec does not know");
+      // Nor can a page that leaves the inside of something to another page contradict itself there.
+      if (!field && !view.alone)
+        say(place, "sampled name", nameOf(path), null, where, "the sample has a name the spec does not know");
     } else
       say(
         place,
@@ -269,7 +271,7 @@ function absentFrom(view: View, samples: Sample[], status: string | null, say: S
     }
     if (status === null)
       for (const pair of (sample.example.url ?? "").split("?")[1]?.split("&") ?? [])
-        places.add(`body ${pair.split("=")[0]?.replace(/\.\d+$/, "")}`);
+        places.add(`body ${pair.split("=")[0]?.replace(/\.\d+(?:\..*)?$/, "")}`);
   }
   // The inside of a list that is empty in the sample, or of an object that it lacks.
   const isHidden = (place: string): boolean => {

@@ -13,6 +13,8 @@ export interface View {
   /** By place. */
   byPlace: Map<string, Placed>;
   fields: Map<string, SpecField>;
+  /** There is no spec: what the page's own tables say stands in for it. */
+  alone?: boolean;
 }
 
 export interface Placed {

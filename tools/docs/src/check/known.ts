@@ -1,0 +1,59 @@
+// The page of a known operation, whatever it says now: known again by what is left of it.
+import type { Page } from "../model.js";
+import { closenessOf } from "./closeness.js";
+import { restOf, titleOf } from "./digest.js";
+import type { PageEntry, Register } from "./register.js";
+import type { SpecOperation } from "./spec.js";
+
+/** Null where nothing of the page is known. */
+export function knownPage(page: Page, specs: SpecOperation[], registers: Register[]): SpecOperation | null {
+  const rest = restOf(page);
+  const title = titleOf(page);
+  const found: { spec: SpecOperation; by: number }[] = [];
+  for (const { service, pages } of registers)
+    for (const [operationId, entry] of Object.entries(pages)) {
+      const spec = specs.find((one) => one.service === service && one.operationId === operationId);
+      if (spec) found.push({ spec, by: likeness(page, spec, entry, rest, title) });
+    }
+  const [best] = found.filter(({ by }) => by > 0).sort((a, b) => b.by - a.by);
+  return best?.spec ?? null;
+}
+
+/** How sure it is that this is the entry's page; 0 where it is not. */
+function likeness(page: Page, spec: SpecOperation, entry: PageEntry, rest: string, title: string | null): number {
+  const editions = Object.values(entry.editions ?? {});
+  // Nothing has changed but the operation's own facts.
+  if (page.parameters.length && editions.some((edition) => edition.rest === rest)) return 10;
+  const { share, overlap, shared } = closenessOf(page, spec);
+  const isTitled = title !== null && editions.some((edition) => edition.title === title);
+  const segments = sameEnd(page.file, entry);
+  // Cut off before the first table: its name is all there is.
+  if (!page.parameters.length) {
+    const isNamed = segments > 1 || (segments === 1 && isTelling(page.file));
+    return isNamed || isTitled ? 1 + segments / 10 + (isTitled ? 0.5 : 0) : 0;
+  }
+  if ((segments > 0 || isTitled) && shared >= 2 && share >= 0.6 && overlap >= 0.4) return 5 + overlap + segments / 10;
+  // By what it takes and gives alone.
+  return shared >= 5 && share >= 0.9 && overlap >= 0.8 ? 2 + overlap : 0;
+}
+
+const nameOnly = (file: string): string => file.replace(/\.[A-Za-z]+$/, "");
+
+/** A file that is called as thousands of others are tells nothing. */
+const isTelling = (file: string): boolean => {
+  const name = nameOnly(file.split("/").pop() ?? "");
+  return name.length >= 8 && !/^(?:index|page|readme|overview|before|after)$/i.test(name);
+};
+
+/** How many folders and names at its end the file shares with where the page comes from. */
+function sameEnd(file: string, { locator, url }: PageEntry): number {
+  const own = nameOnly(file).split(/[\\/]/).reverse();
+  const count = (source: string): number => {
+    const theirs = nameOnly(source.replace(/[?#].*$/, ""))
+      .split(/[/:]/)
+      .reverse();
+    const end = own.findIndex((name, i) => name === "" || name !== theirs[i]);
+    return end === -1 ? own.length : end;
+  };
+  return Math.max(count(String(locator ?? "")), count(String(url ?? "")));
+}
