@@ -32,6 +32,9 @@ export async function generateAndBuild(check) {
     await step(check ? "generated code is current" : "generate", [
       node(),
       "tools/codegen/dist/generate.js",
+      "specs",
+      "--out",
+      "packages/{service}/src/generated",
       ...(check ? ["--check"] : []),
     ]),
   );

@@ -1,18 +1,9 @@
-import { buildClient, type Client, type ClientOptions, type Provider } from "@restorekit/core";
-import { type AkSkCredentials, keysOrToken, sdkHmac, type TokenCredentials } from "@restorekit/core/signing";
-import { type Calls, type CreateTokenInput, operations, service } from "./generated/operations.js";
-import type { paths } from "./generated/types.js";
+import type { Provider } from "@restorekit/core";
+import type { TokenCredentials } from "@restorekit/core/signing";
+import type { Identity } from "./generated/client.js";
+import type { CreateTokenInput } from "./generated/operations.js";
 
-export { operations, service };
-
-export type Identity = Client<Calls, paths>;
-
-const scheme = keysOrToken(sdkHmac);
-
-/** A client for the identity service. Issuing a token needs no credentials. @throws {EndpointError} */
-export function createClient(options: ClientOptions<AkSkCredentials | TokenCredentials>): Identity {
-  return buildClient(service, operations, scheme, options);
-}
+export { createClient, type Identity, operations, service } from "./generated/client.js";
 
 /**
  * Credentials for the other clients from a login: a token is fetched when one is needed, kept, and replaced before it ends.

@@ -84,7 +84,8 @@ export function secretsOf(bundle: OpenApi, bundled: BundledOperation): string[] 
   return [...names];
 }
 
-/** An operation that asks for no credentials although the service does. */
-export function isAnonymous(operation: OperationObject): boolean {
-  return operation.security?.every((need) => Object.keys(need).length === 0) ?? false;
+/** An operation that asks for no credentials. */
+export function isAnonymous(bundle: OpenApi, operation: OperationObject): boolean {
+  const needs = operation.security ?? bundle.security ?? [];
+  return needs.every((need) => Object.keys(need).length === 0);
 }

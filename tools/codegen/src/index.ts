@@ -1,7 +1,7 @@
 export { compileService, emitService, type GeneratedFiles } from "./compile.js";
 export { project } from "./emit/project.js";
-export { readFolder, type SourceFile } from "./load/folder.js";
-export { readVocabulary, type Vocabulary } from "./load/vocabulary.js";
+export type { SourceFile } from "./load/document.js";
+export { readFolder } from "./load/folder.js";
 export type { OpenApi, OperationObject, Parameter, Schema } from "./openapi.js";
-export { describe, type Problem, SpecError } from "./problem.js";
+export { type Problem, SpecError } from "./problem.js";
 export { generate, type Options } from "./run.js";

@@ -152,6 +152,14 @@ interface Server {
   "x-site"?: string;
 }
 
+export interface SecurityScheme {
+  type: string;
+  scheme?: string;
+  in?: string;
+  name?: string;
+  [key: string]: unknown;
+}
+
 export interface Components {
   schemas?: Record<string, Schema>;
   parameters?: Record<string, OrReference<Parameter>>;
@@ -160,7 +168,7 @@ export interface Components {
   responses?: Record<string, OrReference<Response>>;
   examples?: Record<string, Example>;
   links?: Record<string, OrReference<Link>>;
-  securitySchemes?: Record<string, { type: string; [key: string]: unknown }>;
+  securitySchemes?: Record<string, SecurityScheme>;
 }
 
 export interface OpenApi {

@@ -1,11 +1,26 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { type GeneratedFiles, mark } from "./compile.js";
 import { order } from "./problem.js";
 
-/** Where the generated files of a service go. */
+/** Stands for the name of the service in the path of a folder. */
+const placeholder = "{service}";
+
+/** Where the generated files of a service go: a folder that holds nothing else. */
 export function generatedFolder(out: string, service: string): string {
-  return join(out, service, "src", "generated");
+  return out.includes(placeholder) ? out.replace(placeholder, service) : join(out, service);
+}
+
+/** What is wrong with a folder to write to, if anything. */
+export function faultOf(out: string, specs: string, services: readonly string[]): string | undefined {
+  const parts = out.split(/[/\\]/).filter((part) => part.includes("{") || part.includes("}"));
+  if (parts.length > 1 || (parts[0] ?? placeholder) !== placeholder) {
+    return `${placeholder} stands once, for a whole folder name`;
+  }
+  const holds = (outer: string, inner: string) => !relative(outer, inner).startsWith("..");
+  const folders = services.map((service) => resolve(generatedFolder(out, service)));
+  const mixed = folders.find((folder) => holds(folder, resolve(specs)) || holds(resolve(specs), folder));
+  return mixed === undefined ? undefined : `${out} mixes what is generated with the specs in ${specs}`;
 }
 
 /** Files that are written, but not yet in their place. */
@@ -62,7 +77,8 @@ export async function compare(folder: string, files: GeneratedFiles): Promise<st
 
 /** Services whose generated files are ours although their specs are gone. */
 export async function orphans(out: string, services: readonly string[]): Promise<string[]> {
-  const folders = await readdir(out, { withFileTypes: true }).catch(() => []);
+  const [base = ""] = out.split(placeholder);
+  const folders = await readdir(base || ".", { withFileTypes: true }).catch(() => []);
   const found: string[] = [];
   for (const entry of folders) {
     if (!entry.isDirectory() || services.includes(entry.name)) continue;

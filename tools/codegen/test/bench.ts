@@ -6,7 +6,6 @@ import { onTestFinished } from "vitest";
 import { main } from "../src/cli.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const vocabulary = join(here, "..", "..", "..", "specs", "vocabulary.schema.json");
 
 /** A copy of the fixture specs in a folder of its own, and the command run on it. */
 export interface Bench {
@@ -26,7 +25,6 @@ export function createBench(whenDone: (clean: () => void) => void = onTestFinish
   whenDone(() => rmSync(folder, { recursive: true, force: true }));
   const specs = join(folder, "specs");
   cpSync(join(here, "specs"), specs, { recursive: true });
-  cpSync(vocabulary, join(specs, "vocabulary.schema.json"));
   const write = (file: string, text: string) => {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), text);
@@ -46,7 +44,7 @@ export function createBench(whenDone: (clean: () => void) => void = onTestFinish
     async run(...args) {
       const lines: string[] = [];
       const output = { log: () => {}, error: (line: string) => void lines.push(line) };
-      const code = await main(["--specs", specs, "--out", join(folder, "packages"), ...args], output);
+      const code = await main([specs, "--out", join(folder, "packages/{service}/src/generated"), ...args], output);
       return { code, lines: lines.map((line) => line.replaceAll(`${folder}/`, "")) };
     },
     generated: () => readAll(join(folder, "packages")),

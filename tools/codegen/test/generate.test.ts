@@ -27,7 +27,7 @@ describe("generate", () => {
     const files = bench.generated();
     expect(Object.keys(files)).toEqual(
       ["cloud-rest", "cloud-rpc"].flatMap((service) =>
-        ["openapi.json", "operations.ts", "types.ts"].map((file) => `${service}/src/generated/${file}`),
+        ["client.ts", "openapi.json", "operations.ts", "types.ts"].map((file) => `${service}/src/generated/${file}`),
       ),
     );
     for (const [name, text] of Object.entries(files)) {
@@ -66,7 +66,9 @@ describe("generate", () => {
     bench.remove("specs/cloud-rpc");
     expect(await bench.run()).toEqual({ code: 0, lines: [] });
     expect(Object.keys(bench.generated())).toEqual(
-      ["mine.ts", "openapi.json", "operations.ts", "types.ts"].map((file) => `cloud-rest/src/generated/${file}`),
+      ["client.ts", "mine.ts", "openapi.json", "operations.ts", "types.ts"].map(
+        (file) => `cloud-rest/src/generated/${file}`,
+      ),
     );
   });
 
@@ -87,7 +89,7 @@ describe("generate", () => {
   test("refuses an unknown option", async () => {
     const { code, lines } = await createBench().run("--chek");
     expect(code).toBe(2);
-    expect(lines).toEqual(["Unknown option '--chek'; usage: generate [--check] [--specs DIR] [--out DIR] [service…]"]);
+    expect(lines).toEqual(["Unknown option '--chek'; usage: restorekit-codegen SPECS --out DIR [--check] [service…]"]);
   });
 });
 
@@ -105,7 +107,7 @@ describe("--check", () => {
     [
       "a service without specs",
       (bench) => bench.remove("specs/cloud-rest"),
-      ["openapi.json", "operations.ts", "types.ts"].map((file) => `${rest}/${file}: extra`),
+      ["client.ts", "openapi.json", "operations.ts", "types.ts"].map((file) => `${rest}/${file}: extra`),
     ],
     [
       "all at once",
@@ -135,9 +137,12 @@ describe("folders", () => {
       ["specs/cloud-rpc/shared.yaml:1: file: is missing"],
     ],
     [
-      "a missing docs.yaml",
-      (bench) => bench.remove("specs/cloud-rpc/docs.yaml"),
-      ["specs/cloud-rpc/docs.yaml:1: file: is missing"],
+      "a service without operations",
+      (bench) => {
+        bench.remove("specs/cloud-rpc/restore-thing.yaml");
+        bench.remove("specs/cloud-rpc/describe-tasks.yaml");
+      },
+      ["specs/cloud-rpc:1: file: holds no operation: each has a document of its own beside shared.yaml"],
     ],
     ...["Cloud", "2cloud", "cloud_rpc", "cloud rpc", "wölke"].map(
       (name): [string, (bench: ReturnType<typeof createBench>) => void, string[]] => [
@@ -175,11 +180,6 @@ describe("folders", () => {
       "bytes that are no text",
       (bench) => writeFileSync(join(bench.folder, "specs/cloud-rpc/shared.yaml"), Uint8Array.of(0x61, 0xff, 0xfe)),
       ["specs/cloud-rpc/shared.yaml:1: file: is not UTF-8 text"],
-    ],
-    [
-      "a missing vocabulary",
-      (bench) => bench.remove("specs/vocabulary.schema.json"),
-      ["specs/vocabulary.schema.json:1: file: cannot be read"],
     ],
     [
       "problems of two services at once",

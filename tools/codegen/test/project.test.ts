@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compileService, type OpenApi, project, readFolder, readVocabulary } from "../src/index.js";
+import { compileService, type OpenApi, project, readFolder } from "../src/index.js";
 import { createBench } from "./bench.js";
 
 const bench = createBench(afterAll);
@@ -8,10 +8,9 @@ const bundles: Record<string, { bundle: OpenApi; projection: OpenApi }> = {};
 
 beforeAll(async () => {
   const specs = join(bench.folder, "specs");
-  const vocabulary = await readVocabulary(specs);
   for (const service of ["cloud-rpc", "cloud-rest"]) {
     const { sources } = await readFolder(specs, service);
-    const bundle = compileService(service, sources, vocabulary);
+    const bundle = compileService(service, sources);
     bundles[service] = { bundle, projection: project(bundle) };
   }
 });

@@ -3,14 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import {
-  compileService,
-  emitService,
-  readFolder,
-  readVocabulary,
-  type SourceFile,
-  SpecError,
-} from "@restorekit/codegen";
+import { compileService, emitService, readFolder, type SourceFile, SpecError } from "@restorekit/codegen";
 import { parse, stringify } from "yaml";
 import type { Bundle } from "./bundle.js";
 import { loadLedger, SERVICES } from "./bundles.js";
@@ -22,7 +15,6 @@ import { runContract } from "./suite.js";
 
 const values = readArguments();
 const specs = fileURLToPath(new URL("../../../specs", import.meta.url));
-const vocabulary = await readVocabulary(specs);
 const work = mkdtempSync(join(tmpdir(), "restorekit-mutate-"));
 process.on("exit", () => rmSync(work, { recursive: true, force: true }));
 
@@ -99,7 +91,7 @@ function mutate({ source, mutation }: Mutant): SourceFile {
 /** Generates from the sources and holds the result against the contract. */
 async function judge(service: string, from: SourceFile[], name: string): Promise<string[]> {
   try {
-    const compiled = compileService(service, from, vocabulary);
+    const compiled = compileService(service, from);
     const files = await emitService(service, compiled);
     const file = join(work, `${service}-${name}.ts`);
     writeFileSync(file, files.get("operations.ts") ?? "");

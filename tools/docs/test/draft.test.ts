@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compileService, emitService, readVocabulary, SpecError } from "@restorekit/codegen";
+import { compileService, emitService, SpecError } from "@restorekit/codegen";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { type Draft, draftPage } from "../src/draft/draft.js";
@@ -13,7 +13,6 @@ import { loadPage } from "../src/load.js";
 import { readPage } from "../src/page.js";
 
 const pages = new URL("pages/", import.meta.url).pathname;
-const vocabulary = await readVocabulary(new URL("../../../specs", import.meta.url).pathname);
 
 function drafted(markdown: string, file = "page.rst"): Draft {
   const draft = draftPage(readPage(file, markdown));
@@ -23,14 +22,10 @@ function drafted(markdown: string, file = "page.rst"): Draft {
 
 function compile({ file, operation, shared }: Draft) {
   try {
-    return compileService(
-      "draft",
-      [
-        { file: `draft/${file}`, name: file, text: operation },
-        { file: "draft/shared.yaml", name: "shared.yaml", text: shared },
-      ],
-      vocabulary,
-    );
+    return compileService("draft", [
+      { file: `draft/${file}`, name: file, text: operation },
+      { file: "draft/shared.yaml", name: "shared.yaml", text: shared },
+    ]);
   } catch (error) {
     throw error instanceof SpecError ? new Error(error.lines.join("\n")) : error;
   }
@@ -250,16 +245,12 @@ test("what the command writes generates as it is", () => {
   const draft = [`${pages}rewind.rst`, "--out", join(specs, "rewind")];
   const tool = (name: string) => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
   expect(command(tool("draft.js"), ...draft).status).toBe(0);
-  cpSync(
-    fileURLToPath(new URL("../../../specs/vocabulary.schema.json", import.meta.url)),
-    join(specs, "vocabulary.schema.json"),
-  );
   const generate = tool("../../codegen/dist/generate.js");
-  const { status, stderr } = command(generate, "--specs", specs, "--out", join(folder, "packages"));
+  const { status, stderr } = command(generate, specs, "--out", join(folder, "clients"));
   expect(status, stderr).toBe(0);
   // A second time it would overwrite what a person has edited.
   expect(command(tool("draft.js"), ...draft).status).toBe(1);
-  expect(command(tool("draft.js"), join(specs, "vocabulary.schema.json")).status).toBe(1);
+  expect(command(tool("draft.js"), join(specs, "rewind/shared.yaml")).status).toBe(1);
   expect(command(tool("draft.js")).status).toBe(2);
   rmSync(folder, { recursive: true });
 });

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compileService, emitService, type OpenApi, readVocabulary } from "@restorekit/codegen";
+import { compileService, emitService, type OpenApi } from "@restorekit/codegen";
 import { afterAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { Bundle } from "../../contract/src/bundle.js";
@@ -16,17 +16,12 @@ import { loadPage } from "../src/load.js";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const shared = join(root, "..", "shared");
 const corpus = join(shared, "corpus");
-const vocabulary = await readVocabulary(join(root, "specs"));
 
 function compile({ file, operation, shared: common }: Draft): OpenApi {
-  return compileService(
-    "draft",
-    [
-      { file: `draft/${file}`, name: file, text: operation },
-      { file: "draft/shared.yaml", name: "shared.yaml", text: common },
-    ],
-    vocabulary,
-  );
+  return compileService("draft", [
+    { file: `draft/${file}`, name: file, text: operation },
+    { file: "draft/shared.yaml", name: "shared.yaml", text: common },
+  ]);
 }
 
 describe.skipIf(!existsSync(corpus))("drafts of the corpus", () => {

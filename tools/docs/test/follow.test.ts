@@ -135,11 +135,10 @@ beforeAll(async () => {
     ".gitignore": "node_modules\n",
   };
   for (const [path, content] of Object.entries(files)) writeFileSync(join(copy, path), content);
-  cpSync(join(root, "specs/vocabulary.schema.json"), join(copy, "specs/vocabulary.schema.json"));
   const generated = spawnSync(
     process.execPath,
-    [join(root, "tools/codegen/dist/generate.js"), "--specs", join(copy, "specs"), "--out", join(copy, "packages")],
-    { encoding: "utf8" },
+    [join(root, "tools/codegen/dist/generate.js"), "specs", "--out", "packages/{service}/src/generated"],
+    { cwd: copy, encoding: "utf8" },
   );
   if (generated.status !== 0) throw new Error(generated.stderr);
   register(draft.operationId, url);

@@ -11,7 +11,7 @@ import {
 import type { OpenApi, OperationObject, Schema } from "../openapi.js";
 import { type BundledOperation, operationsOf } from "../reach.js";
 import { jsonOf, resolve, successesOf, typesOf, unwrap } from "../resolve.js";
-import { docComment, literal, propertyName } from "./literal.js";
+import { docComment, literal, pascal, propertyName } from "./literal.js";
 
 /** The operations table of a service, the types of its calls, and the interface of its client. */
 export function emitTable(service: string, bundle: OpenApi): string {
@@ -90,7 +90,7 @@ function tableEntry(bundle: OpenApi, bundled: BundledOperation): object {
       ),
       result: operation["x-effect"] === "read" ? undefined : resultNames(bundle, operation),
       resultHeaders: resultHeadersOf(bundle, operation).map(({ name }) => name),
-      anonymous: isAnonymous(operation) ? true : undefined,
+      anonymous: isAnonymous(bundle, operation) ? true : undefined,
       rateLimit: operation["x-rate-limit"],
       throttled: codes.flatMap(([code, { kind }]) => (kind === "throttled" ? [code] : [])),
       pagination: operation["x-pagination"],
@@ -238,8 +238,4 @@ function count(number: number, noun: string): string {
 
 function sentence(text: string): string {
   return /[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
-}
-
-function pascal(id: string): string {
-  return id.charAt(0).toUpperCase() + id.slice(1);
 }

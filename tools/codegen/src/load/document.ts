@@ -1,7 +1,13 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Problem } from "../problem.js";
-import type { SourceFile } from "./folder.js";
 import { placeName } from "./place-name.js";
+
+/** A file of a service as it was read: its name in messages, its name in the folder, its text. */
+export interface SourceFile {
+  readonly file: string;
+  readonly name: string;
+  readonly text: string;
+}
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };

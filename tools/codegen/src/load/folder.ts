@@ -1,17 +1,11 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { order, type Problem } from "../problem.js";
-import { parseSource } from "./document.js";
+import { parseSource, type SourceFile } from "./document.js";
 
-/** A file of a service as it was read: its name in messages, its name in the folder, its text. */
-export interface SourceFile {
-  readonly file: string;
-  readonly name: string;
-  readonly text: string;
-}
-
-/** Notes about the pages: tools/docs checks what they say; here they only have to be there and be YAML. */
+/** Notes about the pages, where a service has them: here they only have to be YAML. */
 const notes = "docs.yaml";
+const shared = "shared.yaml";
 const serviceName = /^[a-z][a-z0-9-]*$/;
 
 /** Reads the documents of one service. Links are refused: a spec is exactly what its folder holds. */
@@ -48,7 +42,10 @@ export async function readFolder(
       else sources.push({ file, name, text });
     }
   }
-  for (const name of ["shared.yaml", notes]) if (!names.includes(name)) refuse(join(folder, name), "is missing");
+  if (!names.includes(shared)) refuse(join(folder, shared), "is missing");
+  else if (names.every((name) => name === shared || name === notes)) {
+    refuse(folder, `holds no operation: each has a document of its own beside ${shared}`);
+  }
   return { sources, problems };
 }
 

@@ -74,7 +74,7 @@ export const grammar: Readonly<Record<Kind, Shape>> = {
   },
   shared: {
     keys: { ...common, servers: { list: kind("server") }, security: "security" },
-    required: ["openapi", "info", "servers", "x-envelope"],
+    required: ["openapi", "info", "servers", "security", "x-envelope"],
     carrier: "document",
   },
   info: {

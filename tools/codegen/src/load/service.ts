@@ -5,12 +5,10 @@ import { checkExamples } from "../rules/examples.js";
 import { checkOperations } from "../rules/operations.js";
 import { checkSchemas } from "../rules/schemas.js";
 import { Complaints } from "./complain.js";
-import { type Locations, parseSource, type SourceDocument } from "./document.js";
-import type { SourceFile } from "./folder.js";
+import { type Locations, parseSource, type SourceDocument, type SourceFile } from "./document.js";
 import { mergeDocuments } from "./merge.js";
 import { checkCycles, resolveReferences } from "./references.js";
 import { checkShape } from "./shape.js";
-import type { Vocabulary } from "./vocabulary.js";
 
 export interface Loaded {
   /** Present unless a problem makes it impossible to put the documents together. */
@@ -19,11 +17,7 @@ export interface Loaded {
 }
 
 /** Turns the documents of one service into its bundle, or says what is wrong with them. */
-export function loadService(
-  sources: readonly SourceFile[],
-  vocabulary: Vocabulary,
-  found: readonly Problem[] = [],
-): Loaded {
+export function loadService(sources: readonly SourceFile[], found: readonly Problem[] = []): Loaded {
   const locations: Locations = new WeakMap();
   const complaints = new Complaints(locations);
   complaints.problems.push(...found);
@@ -33,7 +27,7 @@ export function loadService(
     complaints.problems.push(...problems);
     if (document !== undefined) documents.push(document);
   }
-  const references = documents.flatMap((document) => checkShape(document, vocabulary, complaints));
+  const references = documents.flatMap((document) => checkShape(document, complaints));
   const complete = documents.length === sources.length;
   if (!complete || complaints.fatal) return { problems: complaints.problems };
 

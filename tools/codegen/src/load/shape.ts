@@ -1,7 +1,7 @@
 import type { Complaints } from "./complain.js";
 import type { Json, JsonObject, SourceDocument } from "./document.js";
 import { besideReference, grammar, type Kind, type Rule } from "./grammar.js";
-import type { Vocabulary } from "./vocabulary.js";
+import { type Carrier, vocabulary } from "./vocabulary.js";
 
 /** A `$ref` met on the way, and the group of components it must lead to. */
 export interface FoundReference {
@@ -11,7 +11,7 @@ export interface FoundReference {
 }
 
 /** Checks one document against the grammar and the vocabulary, and gathers its references. */
-export function checkShape(document: SourceDocument, vocabulary: Vocabulary, complaints: Complaints): FoundReference[] {
+export function checkShape(document: SourceDocument, complaints: Complaints): FoundReference[] {
   const references: FoundReference[] = [];
   visit(document.value, document.name === "shared.yaml" ? "shared" : "document");
   return references;
@@ -27,8 +27,8 @@ export function checkShape(document: SourceDocument, vocabulary: Vocabulary, com
       if (rule !== undefined) follow(node, [key], value, rule);
       else if (shape.refused !== undefined && Object.hasOwn(shape.refused, key)) {
         complaints.at(node, [key], `is not used in specs: ${shape.refused[key]}`, true);
-      } else if (shape.carrier === undefined || !vocabulary.knows(shape.carrier, key)) {
-        const what = key.startsWith("x-") ? "is no x- key of the vocabulary for this place" : "is not a key used here";
+      } else if (shape.carrier === undefined || !vocabulary.keysOf(shape.carrier).has(key)) {
+        const what = key.startsWith("x-") ? noKey(shape.carrier) : "is not a key used here";
         // An operation of another method would be overlooked by what follows.
         complaints.at(node, [key], what, kind === "pathItem");
       }
@@ -70,13 +70,19 @@ export function checkShape(document: SourceDocument, vocabulary: Vocabulary, com
   function followMap(node: object, trail: string[], map: JsonObject, rule: Extract<Rule, { map: Rule }>): void {
     for (const [key, item] of Object.entries(map)) {
       if (key.startsWith("x-") && rule.names !== undefined) {
-        complaints.at(map, [key], "is no x- key of the vocabulary for this place");
+        complaints.at(map, [key], noKey());
       } else if (rule.names !== undefined && !rule.names.test(key)) {
         complaints.at(map, [key], `is a wrong name: expected ${rule.expected}`);
       }
       follow(node, [...trail, key], item, rule.map);
     }
   }
+}
+
+/** An unknown x- key, and those that were perhaps meant. */
+function noKey(carrier?: Carrier): string {
+  const no = "is no x- key of the vocabulary for this place";
+  return carrier === undefined ? no : `${no}, which has ${[...vocabulary.keysOf(carrier)].join(", ")}`;
 }
 
 /** What a value should have been, where it is something else. */

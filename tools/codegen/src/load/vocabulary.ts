@@ -1,7 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
-import { SpecError } from "../problem.js";
 import { explain } from "./explain.js";
 
 /** The objects of a document that may carry `x-` keys. */
@@ -14,7 +12,7 @@ export interface Fault {
 }
 
 /** What vocabulary.schema.json says about the `x-` keys of one kind of object. */
-export class Vocabulary {
+class Vocabulary {
   readonly #keys = new Map<Carrier, ReadonlySet<string>>();
   readonly #checks = new Map<Carrier, ValidateFunction>();
 
@@ -27,13 +25,13 @@ export class Vocabulary {
     }
   }
 
-  knows(carrier: Carrier, key: string): boolean {
-    return this.#keys.get(carrier)?.has(key) ?? false;
+  keysOf(carrier: Carrier): ReadonlySet<string> {
+    return this.#keys.get(carrier) ?? new Set();
   }
 
   /** Faults of the known `x-` keys of an object; unknown ones are the shape check's business. */
   check(carrier: Carrier, object: object): Fault[] {
-    const keys = Object.fromEntries(Object.entries(object).filter(([key]) => this.knows(carrier, key)));
+    const keys = Object.fromEntries(Object.entries(object).filter(([key]) => this.keysOf(carrier).has(key)));
     const check = this.#checks.get(carrier);
     if (check === undefined || check(keys)) return [];
     return (check.errors ?? []).map((error: ErrorObject) => explain(error));
@@ -45,17 +43,7 @@ interface VocabularySchema {
   [key: string]: unknown;
 }
 
-export async function readVocabulary(specs: string): Promise<Vocabulary> {
-  const file = join(specs, "vocabulary.schema.json");
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch {
-    throw new SpecError([`${file}:1: file: cannot be read`]);
-  }
-  try {
-    return new Vocabulary(JSON.parse(text));
-  } catch (error) {
-    throw new SpecError([`${file}:1: file: is no JSON Schema: ${(error as Error).message}`.replace(/\s+/g, " ")]);
-  }
-}
+/** The vocabulary of this version of codegen; it lies beside the sources and beside what is built from them. */
+export const vocabulary = new Vocabulary(
+  JSON.parse(readFileSync(new URL("../../vocabulary.schema.json", import.meta.url), "utf8")),
+);

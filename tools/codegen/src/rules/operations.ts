@@ -3,6 +3,7 @@ import type { Complaints } from "../load/complain.js";
 import type { OpenApi, OperationObject, RequestBody, Response, Schema } from "../openapi.js";
 import { type BundledOperation, operationsOf } from "../reach.js";
 import { formsOf, jsonOf, resolve, successesOf, typesOf, unwrap } from "../resolve.js";
+import { fitTogether, schemes, schemesOf } from "../schemes.js";
 
 /** Headers that security schemes and the transport set. */
 const transportHeaders = new Set(["authorization", "content-type", "accept", "host", "x-auth-token", "x-tc-timestamp"]);
@@ -22,6 +23,7 @@ const clientMembers = new Set([
 /** The rules of docs/specs.md about operations, their inputs and their answers. */
 export function checkOperations(bundle: OpenApi, complaints: Complaints): void {
   checkServers(bundle, complaints);
+  checkSchemes(bundle, complaints);
   checkSecurity(bundle, bundle.security, bundle, complaints);
   for (const bundled of operationsOf(bundle)) {
     const { operation } = bundled;
@@ -40,11 +42,31 @@ export function checkOperations(bundle: OpenApi, complaints: Complaints): void {
 }
 
 function checkServers(bundle: OpenApi, complaints: Complaints): void {
+  if (bundle.servers?.length === 0) complaints.at(bundle.servers, [], "is empty: a client has to know where to send");
   for (const server of bundle.servers ?? []) {
-    if (!/^https?:\/\//.test(server.url)) complaints.at(server, ["url"], "must be an absolute URL");
+    const sample = server.url.replaceAll(/\{[^}]*\}/g, "x");
+    if (!/^https?:\/\//.test(sample) || !URL.canParse(sample))
+      complaints.at(server, ["url"], "must be an absolute URL");
     for (const [, name = ""] of server.url.matchAll(/\{([^}]*)\}/g)) {
       if (!Object.hasOwn(server.variables ?? {}, name)) complaints.at(server, ["url"], `{${name}} is no variable`);
     }
+  }
+}
+
+/** The client that is generated can sign in these ways and no others. */
+function checkSchemes(bundle: OpenApi, complaints: Complaints): void {
+  for (const [name, scheme] of Object.entries(bundle.components?.securitySchemes ?? {})) {
+    const known = Object.hasOwn(schemes, name) ? schemes[name] : undefined;
+    if (known === undefined) {
+      const names = Object.keys(schemes).join(", ");
+      complaints.at(scheme, [], `no client can sign by ${name}; the name must be one of ${names}`);
+    } else if (!known.fits(scheme)) complaints.at(scheme, [], `must be ${known.is}`);
+  }
+  // One that is not declared is told at its place.
+  const names = schemesOf(bundle).filter((name) => Object.hasOwn(bundle.components?.securitySchemes ?? {}, name));
+  if (!fitTogether(names)) {
+    const trouble = `one client cannot sign by ${names.join(" and ")}; only a key pair and authToken go together`;
+    complaints.at(bundle.security ?? bundle.components?.securitySchemes ?? bundle, [], trouble);
   }
 }
 
@@ -54,6 +76,9 @@ function checkSecurity(
   bundle: OpenApi,
   complaints: Complaints,
 ): void {
+  for (const need of needs ?? []) {
+    if (Object.keys(need).length > 1) complaints.at(need, [], "asks for two schemes at once; a client sends one");
+  }
   for (const name of (needs ?? []).flatMap((need) => Object.keys(need))) {
     if (Object.hasOwn(bundle.components?.securitySchemes ?? {}, name)) continue;
     const place = complaints.locations.has(owner) ? owner : (needs as object);

@@ -6,7 +6,6 @@ import { parseArgs } from "node:util";
 import { compileService } from "../compile.js";
 import { project } from "../emit/project.js";
 import { readFolder } from "../load/folder.js";
-import { readVocabulary } from "../load/vocabulary.js";
 import type { OpenApi } from "../openapi.js";
 import { SpecError } from "../problem.js";
 import { servicesIn } from "../run.js";
@@ -72,11 +71,10 @@ async function main(values: Options): Promise<number> {
 }
 
 async function projections(specs: string): Promise<Map<string, OpenApi>> {
-  const vocabulary = await readVocabulary(specs);
   const bundles = new Map<string, OpenApi>();
   for (const service of await servicesIn(specs)) {
     const { sources, problems } = await readFolder(specs, service);
-    bundles.set(service, project(compileService(service, sources, vocabulary, problems)));
+    bundles.set(service, project(compileService(service, sources, problems)));
   }
   return bundles;
 }

@@ -13,7 +13,7 @@ export const shape: readonly BadInput[] = [
     restore,
     "      x-effect:",
     "      x-efect: overwrites\n      x-effect:",
-    "10: operation.x-efect: is no x- key of the vocabulary for this place",
+    "10: operation.x-efect: is no x- key of the vocabulary for this place, which has x-effect, x-rate-limit, x-pagination, x-task, x-errors",
   ),
   bad(
     "x- key in the wrong place",

@@ -82,7 +82,7 @@ export async function follow(options: FollowOptions, say: (line: string) => void
     const file = writeChangeset(root, service, bump, own);
     if (file !== null) result.changesets.push(file);
   }
-  run(root, process.execPath, [codegen, "--specs", join(root, "specs"), "--out", join(root, "packages")]);
+  run(root, process.execPath, [codegen, "specs", "--out", "packages/{service}/src/generated"]);
   run(root, process.execPath, [register]);
   mkdirSync(options.out, { recursive: true });
   writeFileSync(join(options.out, "pull-request.md"), pullRequest(news, troubles, bumps));
