@@ -36,6 +36,18 @@ describe("Tencent", () => {
     expect(expired.BackupSet.map(({ BackupId }) => BackupId)).toEqual([made.BackupId]);
   });
 
+  test("a backup is kept for as long as the schedule says", async () => {
+    const { redis, clock } = cloud();
+    const { BackupStorageDays = 0 } = await redis.describeAutoBackupConfig(REDIS_INSTANCE);
+    await redis.manualBackupInstance(REDIS_INSTANCE);
+    await clock.sleep(BackupStorageDays * DAY - MINUTE);
+    expect((await redis.describeInstanceBackups(REDIS_INSTANCE)).TotalCount).toBe(1);
+    await clock.sleep(MINUTE);
+    expect((await redis.describeInstanceBackups(REDIS_INSTANCE)).TotalCount).toBe(0);
+    const elsewhere = { InstanceId: "crs-elsewhere" };
+    expect(await outcome(redis.describeAutoBackupConfig(elsewhere))).toBe("200 ResourceNotFound.InstanceNotExists");
+  });
+
   test("a clone has no task id in its answer but a task in the list", async () => {
     const { redis, clock } = cloud();
     const { InstanceIds } = await redis.cloneInstances({

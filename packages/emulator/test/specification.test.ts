@@ -14,6 +14,7 @@ test("every operation of every service is answered, and each answer is as specif
   await redis.describeInstances({});
   await redis.describeInstanceBackups({ Status: [] });
   await redis.describeBackupDetail(REDIS);
+  await redis.describeAutoBackupConfig({ InstanceId: REDIS.InstanceId });
   await redis.cloneInstances({
     ...REDIS,
     GoodsNum: 1,

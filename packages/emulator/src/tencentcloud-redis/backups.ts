@@ -77,6 +77,17 @@ export function describeBackupDetail(call: Call): Reply {
   });
 }
 
+/** Every day, as where nothing else was ever set. */
+export function describeAutoBackupConfig(call: Call): Reply {
+  return respond({
+    AutoBackupType: 1,
+    WeekDays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    TimePeriod: "01:00-02:00",
+    BackupStorageDays: findInstance(call).keepDays,
+    BinlogStorageDays: 7,
+  });
+}
+
 export function manualBackupInstance(call: Call): Reply {
   const instance = findInstance(call);
   if (lock(call, instance)) {

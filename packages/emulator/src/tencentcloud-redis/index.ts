@@ -1,5 +1,11 @@
 import type { Emulation } from "../call.js";
-import { cloneInstances, describeBackupDetail, describeInstanceBackups, manualBackupInstance } from "./backups.js";
+import {
+  cloneInstances,
+  describeAutoBackupConfig,
+  describeBackupDetail,
+  describeInstanceBackups,
+  manualBackupInstance,
+} from "./backups.js";
 import { describeInstances } from "./instances.js";
 import { restoreInstance } from "./restore.js";
 import { describeTaskInfo, describeTaskList } from "./tasks.js";
@@ -9,6 +15,7 @@ export const tencentcloudRedis: Emulation = {
   name: "tencentcloud-redis",
   handlers: {
     cloneInstances,
+    describeAutoBackupConfig,
     describeBackupDetail,
     describeInstanceBackups,
     describeInstances,

@@ -58,6 +58,23 @@ export const cloneInstances = {
   ],
 } as const satisfies Operation;
 
+export const describeAutoBackupConfig = {
+  id: "describeAutoBackupConfig",
+  method: "POST",
+  path: "/#Action=DescribeAutoBackupConfig",
+  effect: "read",
+  input: { header: ["X-TC-Region"], body: ["InstanceId"] },
+  required: ["InstanceId"],
+  client: { "X-TC-Region": "region" },
+  headers: { "X-TC-Action": "DescribeAutoBackupConfig", "X-TC-Version": "2018-04-12" },
+  success: [200],
+  rateLimit: { requests: 20, seconds: 1, per: "account" },
+  throttled: [
+    "RequestLimitExceeded", "RequestLimitExceeded.GlobalRegionUinLimitExceeded", "RequestLimitExceeded.IPLimitExceeded",
+    "RequestLimitExceeded.UinLimitExceeded",
+  ],
+} as const satisfies Operation;
+
 export const describeBackupDetail = {
   id: "describeBackupDetail",
   method: "POST",
@@ -242,6 +259,7 @@ export const restoreInstance = {
 /** Every operation of the service, by name. */
 export const operations = {
   cloneInstances,
+  describeAutoBackupConfig,
   describeBackupDetail,
   describeInstanceBackups,
   describeInstances,
@@ -321,6 +339,18 @@ export type CloneInstancesCode =
   | "ResourceUnavailable.SaleOut"
   | "UnauthorizedOperation.NoCAMAuthed"
   | "UnauthorizedOperation.UserNotInWhiteList"
+  | ServiceCode;
+
+export type DescribeAutoBackupConfigInput = components["schemas"]["DescribeAutoBackupConfigRequest"] &
+  NonNullable<schema["describeAutoBackupConfig"]["parameters"]["header"]>;
+export type DescribeAutoBackupConfigResult = components["schemas"]["DescribeAutoBackupConfigResult"];
+/** Documented error codes of describeAutoBackupConfig; others arrive too. */
+export type DescribeAutoBackupConfigCode =
+  | "InternalError.InternalError"
+  | "InvalidParameter.InvalidParameter"
+  | "InvalidParameter.PermissionDenied"
+  | "ResourceNotFound.InstanceNotExists"
+  | "UnauthorizedOperation.NoCAMAuthed"
   | ServiceCode;
 
 export type DescribeBackupDetailInput = components["schemas"]["DescribeBackupDetailRequest"] &
@@ -439,6 +469,18 @@ export interface Calls {
    * @see https://www.tencentcloud.com/document/product/239/54499
    */
   cloneInstances(input: CloneInstancesInput, options?: CallOptions): Call<CloneInstancesResult, CloneInstancesCode>;
+
+  /**
+   * Show when backups are made.
+   *
+   * Shows on which days and in which hour of the day an instance is backed up by itself, and how long those backups are
+   * kept: how old the newest backup can be, and how far back they reach.
+   *
+   * Limit: 20 requests per second and account.
+   *
+   * @see https://www.tencentcloud.com/document/product/239/32068
+   */
+  describeAutoBackupConfig(input: DescribeAutoBackupConfigInput, options?: CallOptions): Call<DescribeAutoBackupConfigResult, DescribeAutoBackupConfigCode>;
 
   /**
    * Show one backup.

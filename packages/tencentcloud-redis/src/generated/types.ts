@@ -20,6 +20,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/#Action=DescribeAutoBackupConfig": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show when backups are made
+         * @description Shows on which days and in which hour of the day an instance is backed up by itself, and how long those backups are kept: how old the newest backup can be, and how far back they reach.
+         */
+        post: operations["describeAutoBackupConfig"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/#Action=DescribeBackupDetail": {
         parameters: {
             query?: never;
@@ -314,6 +334,39 @@ export interface components {
             TagKey: string;
             /** @description Value of the tag. */
             TagValue: string;
+        };
+        DescribeAutoBackupConfigRequest: {
+            /** @description The instance, from DescribeInstances. */
+            InstanceId: string;
+        };
+        DescribeAutoBackupConfigResponse: {
+            Response: components["schemas"]["DescribeAutoBackupConfigResult"];
+        };
+        DescribeAutoBackupConfigResult: {
+            /**
+             * Format: int64
+             * @description Of no use any more; 1 stood for scheduled backups.
+             */
+            AutoBackupType: number;
+            /** @description Days of the week on which a backup is made. */
+            WeekDays: ("Monday" | "Tuesday" | "Wednesday" | "Thursday" | "Friday" | "Saturday" | "Sunday" | (string & {}))[];
+            /**
+             * @description Time of day in which the backup begins. The zone is not documented.
+             * @example 01:00-02:00
+             */
+            TimePeriod: string;
+            /**
+             * Format: int64
+             * @description Days that these backups are kept.
+             */
+            BackupStorageDays?: number;
+            /**
+             * Format: int64
+             * @description Of no use any more.
+             */
+            BinlogStorageDays?: number;
+            /** @description Names this request towards the vendor's support. */
+            RequestId: string;
         };
         DescribeBackupDetailRequest: {
             /** @description The instance the backup belongs to, from DescribeInstances. */
@@ -1111,6 +1164,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CloneInstancesResponse"];
+                };
+            };
+        };
+    };
+    describeAutoBackupConfig: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Region of the instance: ap-bangkok, ap-beijing, ap-chengdu, ap-chongqing, ap-guangzhou, ap-hongkong, ap-mumbai, ap-seoul, ap-shanghai, ap-shanghai-fsi, ap-shenzhen-fsi, ap-singapore, ap-tokyo, eu-frankfurt, eu-moscow, na-ashburn, na-siliconvalley, na-toronto. The list is open. A finance zone (…-fsi) needs a host of its own. Taken from the client's region unless given. */
+                "X-TC-Region"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DescribeAutoBackupConfigRequest"];
+            };
+        };
+        responses: {
+            /** @description The schedule of the backups. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DescribeAutoBackupConfigResponse"];
                 };
             };
         };
