@@ -27,11 +27,11 @@ export interface Registry {
  * @throws if it does not answer within 30 s, with what it had to say
  */
 export async function startRegistry({ progress }: { progress(line: string): void }): Promise<Registry> {
-  const verdaccio = installVerdaccio(progress);
+  const verdaccio = await installVerdaccio(progress);
   const folder = mkdtempSync(join(tmpdir(), "restorekit-registry-"));
   const config = join(folder, "verdaccio.yaml");
   // JSON is YAML.
-  writeFileSync(config, JSON.stringify(configuration(folder)));
+  writeFileSync(config, JSON.stringify(await configuration(folder)));
   mkdirSync(join(folder, "storage"));
 
   const child = fork(fileURLToPath(new URL("registry-server.js", import.meta.url)), [verdaccio, config], {
@@ -72,18 +72,15 @@ export async function startRegistry({ progress }: { progress(line: string): void
 }
 
 /** Ours are only what was published here; the rest comes from the registry that this machine is set up for. */
-function configuration(folder: string) {
+async function configuration(folder: string) {
+  const outside = (await run(["npm", "config", "get", "registry"])).trim();
   const ours = { access: "$all", publish: "$all", unpublish: "$all" };
   return {
     storage: join(folder, "storage"),
-    uplinks: { outside: { url: outside(), maxage: "60m", timeout: "20s" } },
+    uplinks: { outside: { url: outside, maxage: "60m", timeout: "20s" } },
     packages: { "@restorekit/*": ours, restorekit: ours, "**": { access: "$all", proxy: "outside" } },
     web: { enable: false },
     max_body_size: "20mb",
     log: { type: "stdout", format: "pretty", level: "warn", colors: false },
   };
-}
-
-function outside() {
-  return run(["npm", "config", "get", "registry"]).trim();
 }

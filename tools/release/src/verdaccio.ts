@@ -11,7 +11,7 @@ const cache = fileURLToPath(new URL("../../../node_modules/.cache/restorekit-rel
  * @returns the folder to require it from
  * @throws with what npm said
  */
-export function installVerdaccio(progress: (line: string) => void): string {
+export async function installVerdaccio(progress: (line: string) => void): Promise<string> {
   const folder = join(cache, "verdaccio");
   if (isCurrent(folder)) return folder;
   progress("installing verdaccio (once)");
@@ -21,7 +21,7 @@ export function installVerdaccio(progress: (line: string) => void): string {
   try {
     cpSync(wanted, beside, { recursive: true });
     const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline"];
-    run(["npm", "ci", ...quiet], { cwd: beside });
+    await run(["npm", "ci", ...quiet], { cwd: beside });
     rmSync(folder, { recursive: true, force: true });
     renameSync(beside, folder);
   } catch (error) {

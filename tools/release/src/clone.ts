@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { type Packed, root } from "./pack.js";
+import { ended, run } from "./run.js";
+
+const WHO = { name: "release rehearsal", email: "rehearsal@localhost" };
+
+/** A fresh clone of HEAD in which a release can be made without a trace in the user's tree. */
+export interface Clone {
+  readonly folder: string;
+  /** Installs what the lockfile says. */
+  install(): Promise<void>;
+  /** Runs a release command of the clone. @throws {RunError} */
+  release(command: string, args: string[]): Promise<string>;
+  /** The same, whatever comes of it. */
+  tryRelease(command: string, args: string[]): Promise<{ code: number | null; stdout: string; output: string }>;
+  /** Publishes until so many packages are there, and is then killed with all that it started. */
+  publishUntil(count: number, args: string[]): Promise<void>;
+  /** Whether changesets wait for a release. */
+  pending(): boolean;
+  /** Writes a changeset, as if somebody had changed the package. */
+  plant(name: string, bump: "patch" | "minor"): void;
+  /** Lets changesets set versions and write changelogs, and commits that. */
+  version(): Promise<void>;
+  /** The public packages as they are now. */
+  packed(): Promise<Packed[]>;
+  tags(): Promise<string[]>;
+}
+
+/** @param npmrc npm's settings for everything that runs in the clone */
+export async function cloneHead(folder: string, npmrc: string): Promise<Clone> {
+  await run(["git", "clone", "--quiet", "--no-hardlinks", root, folder]);
+  for (const [key, value] of Object.entries(WHO)) await run(["git", "config", `user.${key}`, value], { cwd: folder });
+  const bin = join(folder, "node_modules", ".bin");
+  const env = { ...process.env, NPM_CONFIG_USERCONFIG: npmrc, PATH: `${bin}${delimiter}${process.env.PATH}` };
+  const here = { cwd: folder, env };
+  const tool = (command: string, args: string[]) => {
+    return [process.execPath, "tools/workspace/tool.mjs", `release/${command}`, ...args];
+  };
+
+  return {
+    folder,
+    install: async () =>
+      void (await run(["pnpm", "install", "--frozen-lockfile", "--prefer-offline"], { cwd: folder })),
+    release: (command, args) => run(tool(command, args), here),
+    tryRelease: (command, args) => ended(tool(command, args), here),
+    publishUntil: (count, args) => killedAfter(tool("publish", args), count, here),
+    pending: () => readdirSync(join(folder, ".changeset")).some((file) => file.endsWith(".md") && file !== "README.md"),
+    plant(name, bump) {
+      const text = `---\n"${name}": ${bump}\n---\n\nPlanted by the rehearsal.\n`;
+      writeFileSync(join(folder, ".changeset", `planted-${bump}.md`), text);
+    },
+    async version() {
+      await run(["changeset", "version"], here);
+      await run(["git", "add", "--all"], here);
+      await run(["git", "commit", "--quiet", "--message", "Version packages"], here);
+    },
+    async packed() {
+      const out = join(folder, "node_modules", ".cache", "packed");
+      await run(tool("pack-set", ["--out", out]), here);
+      return JSON.parse(readFileSync(join(out, "release.json"), "utf8")).packages;
+    },
+    tags: async () => (await run(["git", "tag", "--list"], here)).split("\n").filter(Boolean).sort(),
+  };
+}
+
+/** A process group of its own, so that nothing of it survives. */
+function killedAfter(
+  [program = "", ...args]: string[],
+  count: number,
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+) {
+  return new Promise<void>((resolve, reject) => {
+    const child = spawn(program, args, { ...options, detached: true, stdio: ["ignore", "ignore", "pipe"] });
+    let said = "";
+    child.stderr.on("data", (chunk) => {
+      said += chunk;
+      if (child.pid && said.split("published ").length > count) process.kill(-child.pid, "SIGKILL");
+    });
+    child.on("error", reject);
+    child.on("close", (_, signal) => {
+      if (signal === "SIGKILL") resolve();
+      else reject(new Error(`it ended before it could be killed\n${said}`));
+    });
+  });
+}

@@ -1,0 +1,84 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { digest } from "./digest.js";
+import { inOrder } from "./order.js";
+import { run } from "./run.js";
+
+export const root = fileURLToPath(new URL("../../..", import.meta.url));
+const hooks = fileURLToPath(new URL("../packing.cjs", import.meta.url));
+const LIST = "release.json";
+
+/** A public package of the workspace as a tarball. */
+export interface Packed {
+  readonly name: string;
+  readonly version: string;
+  /** The tarball's file name, without its folder. */
+  readonly file: string;
+  /** SHA-512 of the tarball, as registries give it. */
+  readonly integrity: string;
+  /** Sorted. */
+  readonly files: readonly string[];
+  /** The names of the packages of the set that installing it brings. */
+  readonly needs: readonly string[];
+}
+
+/** The public packages of one commit, each as a tarball in one folder, dependencies first. */
+export interface PackedSet {
+  readonly folder: string;
+  readonly commit: string;
+  readonly packages: readonly Packed[];
+}
+
+interface Listed {
+  name: string;
+  path: string;
+  private: boolean;
+}
+
+/** Builds and packs every public package of a workspace. The same commit makes the same bytes. */
+export async function pack(workspace: string, folder: string): Promise<PackedSet> {
+  mkdirSync(folder, { recursive: true });
+  const listed: Listed[] = JSON.parse(await run(["pnpm", "ls", "-r", "--depth", "-1", "--json"], { cwd: workspace }));
+  const open = listed.filter((one) => !one.private).map(({ name }) => name);
+  const filters = open.map((name) => `--filter=${name}`);
+  await run(["turbo", "run", "build", ...filters, "--output-logs=errors-only"], { cwd: workspace });
+  const flags = [`--config.pnpmfile=${hooks}`, "--pack-destination", folder, "--json"];
+  const command = ["pnpm", "-r", ...filters, "pack", ...flags];
+  const packed: { name: string; version: string; filename: string; integrity: string; files: { path: string }[] }[] =
+    JSON.parse(await run(command, { cwd: workspace }));
+
+  const packages = packed.map(({ name, version, filename, integrity, files }) => {
+    const folderOf = listed.find((one) => one.name === name)?.path ?? "";
+    const { dependencies, peerDependencies, optionalDependencies } = readJson(join(folderOf, "package.json"));
+    const needs = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies });
+    return {
+      name,
+      version,
+      file: basename(filename),
+      integrity,
+      files: files.map(({ path }) => path).sort(),
+      needs: needs.filter((need) => open.includes(need)),
+    };
+  });
+  const commit = (await run(["git", "rev-parse", "HEAD"], { cwd: workspace })).trim();
+  return { folder, commit, packages: inOrder(packages) };
+}
+
+/** Writes beside the tarballs what they are, so that another job can publish them. */
+export function writeSet({ folder, ...set }: PackedSet) {
+  writeFileSync(join(folder, LIST), `${JSON.stringify(set, undefined, 2)}\n`);
+}
+
+/** @throws if a tarball is not the one that was packed */
+export function readSet(folder: string): PackedSet {
+  const set = readJson(join(folder, LIST));
+  for (const { name, file, integrity } of set.packages as Packed[]) {
+    if (digest(join(folder, file)) !== integrity) throw new Error(`${file} is not the ${name} that was packed`);
+  }
+  return { ...set, folder };
+}
+
+function readJson(file: string) {
+  return JSON.parse(readFileSync(file, "utf8"));
+}

@@ -1,0 +1,46 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "./run.js";
+
+/** Installs packages into a project of their own, as a user does. @throws {RunError} */
+export async function install(folder: string, dependencies: Record<string, string>, npmrc = ""): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module", dependencies }));
+  writeFileSync(join(folder, ".npmrc"), npmrc);
+  const quiet = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  await run(["npm", "install", ...quiet], { cwd: folder });
+}
+
+/** Every installed package: where it is, and what it calls itself. Two places with one name are two copies. */
+export function installedIn(folder: string): { name: string; version: string; place: string }[] {
+  const modules = join(folder, "node_modules");
+  return placesIn(modules).flatMap((place) => {
+    const { name, version } = JSON.parse(readFileSync(join(place, "package.json"), "utf8"));
+    return [{ name, version, place }, ...installedIn(place)];
+  });
+}
+
+/** The names among the given ones that are not installed exactly once, with their versions. */
+export function notOnce(folder: string, names: readonly string[]): string[] {
+  const installed = installedIn(folder);
+  return names.flatMap((name) => {
+    const copies = installed.filter((one) => one.name === name).map(({ version }) => version);
+    return copies.length === 1 ? [] : [`${name}: ${copies.join(" and ") || "not installed"}`];
+  });
+}
+
+function placesIn(modules: string): string[] {
+  return folders(modules).flatMap((name) => {
+    if (name.startsWith(".")) return [];
+    if (!name.startsWith("@")) return [join(modules, name)];
+    return folders(join(modules, name)).map((inScope) => join(modules, name, inScope));
+  });
+}
+
+function folders(parent: string) {
+  try {
+    return readdirSync(parent, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,45 @@
+import { failing, optionsOf, say, table } from "./cli.js";
+import { root } from "./pack.js";
+import { publishSet } from "./send.js";
+import { needCleanTree, registryOf, withSet } from "./set.js";
+import { tagSet } from "./tags.js";
+
+const USAGE = `release:publish [--registry URL] [--from FOLDER] [--json]
+
+Publishes what the registry lacks of this commit's packages, and tags what is there. Can be repeated at any time.
+  --registry URL   where to; npm's own setting if left out
+  --from FOLDER    tarballs that release:pack made; packs them itself if left out
+  --json           the result as JSON
+`;
+
+failing("release:publish", main());
+
+async function main() {
+  const {
+    registry: asked,
+    from,
+    json,
+  } = optionsOf(USAGE, {
+    registry: { type: "string" },
+    from: { type: "string" },
+    json: { type: "boolean", default: false },
+  });
+  const registry = await registryOf(asked);
+  if (from === undefined) await needCleanTree();
+  return withSet(from, async (set) => {
+    const sent = new Set(await publishSet(registry, set, say));
+    // Only now: a tag says that the whole set is there.
+    const tags = await tagSet(root, set);
+    const result = set.packages.map((packed) => {
+      const tag = `${packed.name}@${packed.version}`;
+      return { package: tag, published: sent.has(packed), tagged: tags.includes(tag) };
+    });
+    const rows = result.map((row) => [
+      row.package,
+      row.published ? "published" : "was there",
+      row.tagged ? "tagged" : "had its tag",
+    ]);
+    console.log(json ? JSON.stringify(result, undefined, 2) : table(["package", "registry", "tag"], rows));
+    return 0;
+  });
+}

@@ -1,0 +1,94 @@
+// A whole release on this machine, from a fresh clone of HEAD to consumers on every runtime. Nothing leaves it, and the
+// working tree is not touched.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { failing, optionsOf, say, table } from "./cli.js";
+import { type ConsumerRow, consumers } from "./consumer.js";
+import { root } from "./pack.js";
+import { startRegistry } from "./registry.js";
+import { rehearseRelease } from "./rehearsal.js";
+import { run } from "./run.js";
+import { stepper } from "./steps.js";
+
+const USAGE = `release:rehearse [--only RUNTIME[,RUNTIME…]] [--json] [--keep]
+
+Clones HEAD, sets versions, publishes to a registry of its own, is killed in between, goes on, releases twice more, and
+consumes what was published. Ends with 1 if anything failed.
+  --only RUNTIME   consumers of these runtimes only; can be repeated
+  --json           the result as JSON
+  --keep           leave the clone and the consumers' folders where they are
+`;
+
+failing("release:rehearse", main());
+
+async function main() {
+  const options = optionsOf(USAGE, {
+    only: { type: "string", multiple: true },
+    json: { type: "boolean", default: false },
+    keep: { type: "boolean", default: false },
+  });
+  const only = options.only?.flatMap((names) => names.split(","));
+  const work = mkdtempSync(join(tmpdir(), "restorekit-rehearsal-"));
+  process.once("SIGINT", () => process.exit(130));
+  process.once("exit", () => {
+    if (options.keep) say(`kept: ${work}`);
+    else rmSync(work, { recursive: true, force: true });
+  });
+
+  const changed = await run(["git", "status", "--porcelain"], { cwd: root });
+  if (changed) say("what is not committed takes no part in the rehearsal");
+  const { step, rows } = stepper(say);
+  let consumed: ConsumerRow[] = [];
+  const registry = await startRegistry({ progress: say });
+  try {
+    const npmrc = join(work, ".npmrc");
+    writeFileSync(npmrc, registry.npmrc);
+    await rehearseRelease({ work, npmrc, registry: registry.url, step });
+    const found = await consumers();
+    if (found === undefined) rows.push({ step: "consume", ok: true, ms: 0, what: "skipped: no consumers are built" });
+    else {
+      const folder = join(work, "consumers");
+      mkdirSync(folder);
+      await step("consume", async () => {
+        consumed = await found.consume({
+          registry: registry.url,
+          work: folder,
+          progress: say,
+          ...(only ? { only } : {}),
+        });
+        const failed = consumed.filter(({ ok }) => !ok).length;
+        if (failed > 0) throw new Error(`${failed} of ${consumed.length} consumers failed`);
+        return `${consumed.length} consumers`;
+      });
+    }
+  } catch (error) {
+    // The row of the step says it too.
+    say(error instanceof Error ? error.message : String(error));
+  } finally {
+    await registry.stop();
+  }
+
+  const ok = rows.every((row) => row.ok) && consumed.every((row) => row.ok);
+  if (options.json) console.log(JSON.stringify({ ok, steps: rows, consumers: consumed }, undefined, 2));
+  else console.log(report(rows, consumed));
+  return ok ? 0 : 1;
+}
+
+function report(rows: ReturnType<typeof stepper>["rows"], consumed: ConsumerRow[]) {
+  const mark = (ok: boolean) => (ok ? "✓" : "✗");
+  const seconds = (ms: number) => (ms / 1000).toFixed(1);
+  const steps = rows.map(({ step, ok, ms, what }) => [mark(ok), step, seconds(ms), what]);
+  const parts = [table(["", "step", "s", "what came of it"], steps)];
+  if (consumed.length > 0) {
+    const lines = consumed.map(({ consumer, runtime, does, ok, ms, why }) => {
+      return [mark(ok), consumer, runtime, seconds(ms), ok ? does : firstLine(why ?? "failed")];
+    });
+    parts.push(table(["", "consumer", "runtime", "s", "what it does"], lines));
+  }
+  return parts.join("\n\n");
+}
+
+function firstLine(text: string) {
+  return text.split("\n", 1)[0] ?? "";
+}

@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type PackedSet, pack, readSet, root } from "./pack.js";
+import { run } from "./run.js";
+
+/** Uses the tarballs of a folder that `release:pack` has filled, or else packs this commit for the while. */
+export async function withSet<T>(from: string | undefined, use: (set: PackedSet) => Promise<T>): Promise<T> {
+  if (from !== undefined) return use(readSet(from));
+  const folder = mkdtempSync(join(tmpdir(), "restorekit-pack-"));
+  try {
+    return await use(await pack(root, folder));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @throws if files differ from the commit: what is published must be in the repository */
+export async function needCleanTree() {
+  const changed = await run(["git", "status", "--porcelain"], { cwd: root });
+  if (changed) throw new Error(`commit or put aside first what is not in the commit:\n${changed.trimEnd()}`);
+}
+
+/** The registry that was asked for, or npm's, with a slash at its end. @throws if it is no address */
+export async function registryOf(asked: string | undefined): Promise<string> {
+  const address = asked ?? (await run(["npm", "config", "get", "registry"], { cwd: root })).trim();
+  if (!URL.canParse(address)) throw new Error(`${JSON.stringify(address)} is no registry's address`);
+  return address.endsWith("/") ? address : `${address}/`;
+}
