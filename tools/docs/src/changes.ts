@@ -1,6 +1,13 @@
 // What changed between two revisions of a page, fact by fact, seen from the consumer of the API.
+import { compareExamples } from "./changed-examples.js";
 import type { Condition, Page, Parameter, Structure } from "./model.js";
 
+import { purposeOf } from "./purpose.js";
+
+/**
+ * `wording-only`: a fact of the page is another one, and nobody who calls the API has to care: a corrected sample, a
+ * value list or a range that the page prints no more. Prose that states no fact gives no change at all.
+ */
 export type ChangeClass = "breaking" | "additive" | "wording-only";
 
 export interface Change {
@@ -31,17 +38,29 @@ export function comparePages(before: Page, after: Page): Comparison {
   const say: Say = (fact, place, from, to, kind) => {
     changes.push({ operation, fact, place, before: show(from), after: show(to), class: kind });
   };
-  compareOperation(before, after, say);
-  const statusMap = compareStatuses(before, after, say);
-  compareParameters(before.parameters, after.parameters, statusMap, say);
-  compareStructures(before, after, say);
-  compareErrorCodes(before, after, say);
-  compareRateLimit(before, after, say);
+  const doubts = [...doubtsOf("before", before, after), ...doubtsOf("after", after, before)];
+  // Of a page that could not be read nothing is known, least of all what changed.
+  if (before.dialect === null || after.dialect === null) return { changes, bump: "none", doubts };
+  if (hasOperation(before) && isEmpty(after)) say("operation", "operation", nameOf(before), null, "breaking");
+  else if (hasOperation(after) && isEmpty(before)) say("operation", "operation", null, nameOf(after), "additive");
+  else {
+    compareOperation(before, after, say);
+    const statusMap = compareStatuses(before, after, say);
+    compareParameters(before.parameters, after.parameters, statusMap, say);
+    compareStructures(before, after, say);
+    compareErrorCodes(before, after, say);
+    compareRateLimit(before, after, say);
+    compareExamples(before, after, (fact, place, from, to) => say(fact, place, from, to, "wording-only"));
+  }
   const rank = { breaking: 2, additive: 1, "wording-only": 0 };
   const worst = Math.max(-1, ...changes.map((change) => rank[change.class]));
   const bump = (["none", "patch", "minor", "major"] as const)[worst + 1] ?? "none";
-  return { changes, bump, doubts: [...doubtsOf("before", before), ...doubtsOf("after", after)] };
+  return { changes, bump, doubts };
 }
+
+const hasOperation = ({ operation }: Page): boolean => operation.path !== null || operation.action !== null;
+
+const isEmpty = (page: Page): boolean => !hasOperation(page) && !page.parameters.length && !page.structures.length;
 
 function nameOf({ operation, title }: Page): string {
   return operation.action ?? (operation.path ? `${operation.method ?? "?"} ${operation.path}` : title);
@@ -53,13 +72,14 @@ function show(value: unknown): string | null {
 }
 
 /** A page that was not read in full may differ in what was not read. */
-function doubtsOf(which: string, page: Page): string[] {
+function doubtsOf(which: string, page: Page, other: Page): string[] {
+  if (page.dialect === null) return [`the ${which} page could not be read: ${page.issues[0]?.message ?? ""}`];
   const doubts: string[] = [];
-  if (page.dialect === null) doubts.push(`the ${which} page could not be read: ${page.issues[0]?.message ?? ""}`);
   if (page.counts.notUnderstood)
     doubts.push(`${page.counts.notUnderstood} rows of the ${which} page were not understood`);
-  if (page.outcomes.operation === "unread" && page.dialect !== null)
-    doubts.push(`the URI of the ${which} page was not understood`);
+  if (page.outcomes.operation === "unread") doubts.push(`the URI of the ${which} page was not understood`);
+  else if (!hasOperation(page) && hasOperation(other))
+    doubts.push(`the ${which} page describes no operation: is it whole?`);
   return doubts;
 }
 
@@ -67,9 +87,14 @@ function compareOperation(before: Page, after: Page, say: Say): void {
   for (const fact of ["method", "path", "action", "version", "host"] as const) {
     const from = before.operation[fact];
     const to = after.operation[fact];
-    if (from !== to && (from !== null || to !== null))
-      say(fact, "operation", from, to, from === null || to === null ? "wording-only" : "breaking");
+    if (from === to) continue;
+    // The host is in every client already; what is called is not, once the page has lost it.
+    if (from === null) say(fact, "operation", from, to, "additive");
+    else say(fact, "operation", from, to, to === null && fact === "host" ? "wording-only" : "breaking");
   }
+  const from = purposeOf(before)?.verb ?? null;
+  const to = purposeOf(after)?.verb ?? null;
+  if (from !== null && to !== null && from !== to) say("purpose", "operation", from, to, "breaking");
 }
 
 const good = (status: number): boolean => status >= 200 && status < 300;
@@ -151,15 +176,16 @@ function compareParameters(
   }
   const from = new Set([...renamed.values()]);
   for (const parameter of gone)
-    if (!renamed.has(parameter)) say("parameter", placeOf(parameter), describe(parameter), null, "breaking");
+    if (!renamed.has(parameter)) {
+      const known = parameter.in === "header" && protocolHeader.test(parameter.path);
+      say("parameter", placeOf(parameter), describe(parameter), null, known ? "wording-only" : "breaking");
+    }
   for (const parameter of come) {
     if (from.has(parameter)) continue;
-    if (parameter.in === "header" && protocolHeader.test(parameter.path)) {
-      // Every request has always carried these; the page merely says so now.
-      say("parameter", placeOf(parameter), null, describe(parameter), "wording-only");
-      continue;
-    }
-    const breaking = parameter.in !== "response" && parameter.required === true && !isInsideOf(parameter, come);
+    // Every request has always carried these; the page merely says so now.
+    const known = parameter.in === "header" && protocolHeader.test(parameter.path);
+    const breaking =
+      !known && parameter.in !== "response" && parameter.required === true && !isInsideOf(parameter, come);
     say("parameter", placeOf(parameter), null, describe(parameter), breaking ? "breaking" : "additive");
   }
 }
@@ -298,7 +324,7 @@ function compareValues(before: Facts, after: Facts, place: string, request: bool
   const come = to.filter((value) => !from.includes(value));
   if (gone.length || come.length) say("values", place, from, to, request && gone.length ? "breaking" : "additive");
   // The page still names the values, but no longer says that these are all.
-  else if (before.valuesStated && !after.valuesStated) say("value list", place, from, null, "wording-only");
+  else if (before.valuesStated && !after.valuesStated) say("values", place, from, null, "wording-only");
 }
 
 /** Whether the second range leaves out something of the first. */

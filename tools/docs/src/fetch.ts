@@ -1,10 +1,9 @@
 // docs:fetch: brings the pages that the registers name, as far as they have changed.
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadRegisters } from "./check/register.js";
 import { rootFolder } from "./check/root.js";
 import { fetchPages } from "./follow/fetch-pages.js";
-import { Store } from "./follow/store.js";
+import { Store, storeFolder } from "./follow/store.js";
 import { targetsOf } from "./follow/targets.js";
 
 const usage = `usage: docs:fetch [--store DIR] [--delay MS] [--timeout MS] [service…]
@@ -17,7 +16,7 @@ async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      store: { type: "string", default: join(root, "node_modules/.cache/docs-pages") },
+      store: { type: "string", default: storeFolder(root) },
       delay: { type: "string", default: "2000" },
       timeout: { type: "string", default: "30000" },
       help: { type: "boolean" },

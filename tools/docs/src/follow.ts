@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { rootFolder } from "./check/root.js";
 import { follow } from "./follow/follow.js";
+import { storeFolder } from "./follow/store.js";
 
 const usage = `usage: docs:follow [--store DIR] [--out DIR] [--branch NAME] [--delay MS] [service…]
   --store DIR    where the pages are kept from run to run (node_modules/.cache/docs-pages)
@@ -16,7 +17,7 @@ async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      store: { type: "string", default: join(root, "node_modules/.cache/docs-pages") },
+      store: { type: "string", default: storeFolder(root) },
       out: { type: "string", default: join(root, "node_modules/.cache/docs-follow") },
       branch: { type: "string" },
       delay: { type: "string", default: "2000" },

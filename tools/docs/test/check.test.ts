@@ -1,6 +1,6 @@
 // The check on pages of our own, in each dialect, with their own specs and register.
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -299,7 +299,32 @@ describe("the commands", () => {
     expect(run("register", "--check").status).toBe(0);
   });
 
+  test("docs:check without a page says what it looked at: the registers, or what docs:fetch has brought", () => {
+    const none = run("check");
+    expect(none.stdout).toContain("no page was compared");
+    expect(none.stdout).toContain("0 pages: ");
+    expect(none.status).toBe(0);
+    const store = join(copy, "node_modules/.cache/docs-pages/new/pantry-rpc");
+    mkdirSync(store, { recursive: true });
+    cpSync(join(copy, "pages/shelf.md"), join(store, "describeJars.txt"));
+    const some = run("check");
+    expect(some.stdout).toMatch(/no page was named: these are the 1 of .*docs-pages\/new\n1 pages: 1 checked/);
+    expect(some.status).toBe(0);
+    rmSync(join(copy, "node_modules"), { recursive: true });
+  });
+
   test.each([
+    ["no-such-page", /^docs:check: no-such-page: there is no such file\n$/],
+    ["specs", /^docs:check: specs: no page \(.html, .md, .rst, .txt\)\n$/],
+  ])("docs:check %s names what it could not have", (name, why) => {
+    const { status, stdout, stderr } = run("check", name);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(why);
+  });
+
+  test.each([
+    ["check", ["--accept"], 2],
+    ["check", ["pages", "--edition", "x"], 2],
     ["check", ["no-such-page"], 2],
     ["check", ["--what"], 2],
     ["mutate", [], 2],

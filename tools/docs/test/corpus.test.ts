@@ -196,7 +196,7 @@ describe.skipIf(!present)("real pages", () => {
           "additive parameter of body source.database_name: null > Map<String, String>, optional",
           "additive parameter of body source.restore_all_database: null > Boolean, optional, default false",
           "breaking condition of body source.type: restore_time with timestamp: not mandatory > mandatory",
-          "wording-only parameter of header X-Auth-Token: null > String, required",
+          "additive parameter of header X-Auth-Token: null > String, required",
         ],
         "major",
       ],
@@ -204,7 +204,7 @@ describe.skipIf(!present)("real pages", () => {
         "12_dcs_list_backup_records",
         [
           "wording-only values of response 200 backup_record_response[].backup_format: aof, rdb > null",
-          "wording-only value list of response 200 backup_record_response[].backup_type: manual, auto > null",
+          "wording-only values of response 200 backup_record_response[].backup_type: manual, auto > null",
           "wording-only range of response 400 error_code: ..9 > null",
         ],
         "patch",

@@ -1,5 +1,9 @@
-import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
 import { comparePages } from "../src/changes.js";
 import { readPage } from "../src/page.js";
 
@@ -150,6 +154,122 @@ test("the bump follows the worst change", () => {
   );
 });
 
-test("a page that could not be read is a doubt, not a silent nothing", () => {
-  expect(compare("", html).doubts[0]).toContain("the before page could not be read");
+describe("what is found once the whole page is another", () => {
+  const of = (after: string) => {
+    const { changes, bump, doubts } = compare(html, after);
+    return { changes: changes.map(({ fact, place, class: kind }) => `${kind} ${fact} of ${place}`), bump, doubts };
+  };
+
+  test("a lost operation is breaking, and in doubt", () => {
+    const cut = html.slice(0, html.indexOf('<div class="section"><h4 class="sectiontitle">URI'));
+    expect(of(`${cut}</body></html>`)).toEqual({
+      changes: ["breaking operation of operation"],
+      bump: "major",
+      doubts: ["the after page describes no operation: is it whole?"],
+    });
+  });
+
+  test("a lost URI is breaking, and in doubt", () => {
+    const { changes, bump, doubts } = of(html.replace(/<p>POST \/v1[^<]*<\/p>/, "<p>See above.</p>"));
+    expect(changes).toContain("breaking path of operation");
+    expect(bump).toBe("major");
+    expect(doubts).toEqual(["the URI of the after page was not understood"]);
+  });
+
+  test("another purpose is breaking", () => {
+    const before = html.replace("Puts a shelf back to", "Restores");
+    const { changes, bump } = compare(before, before.replace("Restores", "Deletes"));
+    expect(changes).toEqual([
+      expect.objectContaining({ fact: "purpose", before: "restore", after: "delete", class: "breaking" }),
+    ]);
+    expect(bump).toBe("major");
+  });
+
+  test("a required header is breaking, one that every client sends already is not", () => {
+    const header = "<tr><td>X-Auth-Token<td>Yes<td>String<td>Your token.";
+    const without = html.replace(header, "<tr><td>X-Language<td>No<td>String<td>The language.");
+    const row = (name: string) =>
+      compare(
+        without,
+        without.replace(
+          "</table>\n<table><caption><b>Table 3",
+          `<tr><td>${name}<td>Yes<td>String<td>It.</table>\n<table><caption><b>Table 3`,
+        ),
+      );
+    const of = (name: string) => row(name).changes.map(({ fact, place, class: kind }) => `${kind} ${fact} of ${place}`);
+    expect(of("X-Shelf")).toEqual(["breaking parameter of header X-Shelf"]);
+    expect(of("X-Auth-Token")).toEqual(["additive parameter of header X-Auth-Token"]);
+  });
+});
+
+describe("a changed fact that binds nobody is wording-only", () => {
+  test.each<[string, string | RegExp, string, string[]]>([
+    [
+      "a value of a sample",
+      '"snapshot_id": "s-1"',
+      '"snapshot_id": "s-2"',
+      ["example value of request example snapshot_id"],
+    ],
+    ["a list that is printed no more", /Enumeration values:<\/p><ul>.*?<\/ul>/, "</p>", ["values of body mode"]],
+  ])("%s", (_, from, to, want) => {
+    const after = html.replace(from, to);
+    expect(after).not.toBe(html);
+    const { changes, bump } = compare(html, after);
+    expect(
+      changes.filter((change) => change.class === "wording-only").map(({ fact, place }) => `${fact} of ${place}`),
+    ).toEqual(expect.arrayContaining(want));
+    expect(changes.filter((change) => change.class !== "wording-only")).toEqual([]);
+    expect(bump).toBe("patch");
+  });
+
+  test("a sample that has moved, or is printed in another way, is no change", () => {
+    const spaced = html.replace('"snapshot_id": "s-1"', '"snapshot_id"   :   "s-1"');
+    expect(compare(html, spaced)).toMatchObject({ changes: [], bump: "none" });
+  });
+});
+
+test("of a page that cannot be read nothing is said to have changed", () => {
+  expect(compare("", html)).toEqual({
+    changes: [],
+    bump: "none",
+    doubts: ["the before page could not be read: the page is empty"],
+  });
+});
+
+describe("docs:diff", () => {
+  const folder = mkdtempSync(join(tmpdir(), "docs-diff-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [fileURLToPath(new URL("../dist/diff.js", import.meta.url)), ...args], {
+      encoding: "utf8",
+    });
+  const good = file("good.html", html);
+
+  test("prints what has changed, in JSON too", () => {
+    const other = file("other.html", html.replace("/rewinds?", "/rewind?"));
+    expect(run(good, other)).toMatchObject({ status: 0, stderr: "" });
+    const { changes, bump } = JSON.parse(run(good, other, "--json").stdout);
+    expect({ changes: changes.length, bump }).toEqual({ changes: 1, bump: "major" });
+  });
+
+  test.each<[string, () => string, RegExp]>([
+    ["empty", () => file("empty.html", ""), /empty\.html: the page is empty/],
+    ["not there", () => join(folder, "none.html"), /none\.html: there is no such file/],
+    ["a folder", () => folder, /docs-diff-\w+: it is a folder/],
+  ])("a side that is %s ends with 2 and suggests nothing", (_, bad, why) => {
+    for (const args of [
+      [good, bad()],
+      [bad(), good],
+      [good, bad(), "--json"],
+    ]) {
+      const { status, stdout, stderr } = run(...args);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+      expect(stderr).toMatch(why);
+      expect(stderr).not.toMatch(/ENOENT|EISDIR/);
+    }
+  });
 });

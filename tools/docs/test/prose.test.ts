@@ -117,6 +117,46 @@ describe("a row of a request", () => {
   });
 });
 
+describe("whether a parameter is required, in the column and in words", () => {
+  const rowOf = (flag: string, description: string): string[] =>
+    idsOf(
+      pageOf(queryRow("limit", description).replace("| No ", `| ${flag}`.padEnd(5)), responseRow("total_num", "All.")),
+    );
+
+  test.each([
+    ["Yes", "Optional. How many.", "query limit / required in words = no"],
+    ["No", "Mandatory. How many.", "query limit / required in words = yes"],
+    ["Yes", "Optional. How many. The default value is 10.", "query limit / default of a required one = 10"],
+  ])("%s: %s", (flag, description, want) => {
+    expect(rowOf(flag, description)).toContain(want);
+  });
+
+  test.each([
+    ["No", "Optional. How many. The default value is 10."],
+    ["Yes", "Mandatory. How many."],
+    ["No", "Required if there are many."],
+    ["No", "Mandatory when there are many."],
+  ])("%s: %s is no contradiction", (flag, description) => {
+    expect(rowOf(flag, description).filter((id) => /words|required one/.test(id))).toEqual([]);
+  });
+});
+
+describe("what the operation is for", () => {
+  const withFunction = (text: string): string[] =>
+    idsOf(
+      pageOf(queryRow("limit", "How many."), responseRow("total_num", "All.")).replace(
+        "URI\n---\n",
+        `${text}URI\n---\n`,
+      ),
+    ).filter((id) => id.startsWith("operation / purpose"));
+
+  test.each([
+    ["Function\n--------\n\nDeletes the backups of an instance.\n\n", ["operation / purpose = delete"]],
+    ["Function\n--------\n\nThis API is used to query backups before they are deleted.\n\n", []],
+    ["", ["operation / purpose = -"]],
+  ])("%j", (text, want) => expect(withFunction(text)).toEqual(want));
+});
+
 describe("a row of an answer", () => {
   test.each([
     ["total_num", "Number of obtained restoration records.", "response total_num / subject = restore"],

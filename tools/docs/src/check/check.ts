@@ -1,7 +1,6 @@
 // One page against its spec, itself, its sister operations and the register.
-import { readFileSync, statSync } from "node:fs";
+import { loadSource } from "../load.js";
 import type { Page } from "../model.js";
-import { largestPage, readPage, tooLarge } from "../page.js";
 import { digestOf, restOf } from "./digest.js";
 import { compareExamples } from "./examples.js";
 import { type Count, type Finding, idOf, type Say, short } from "./finding.js";
@@ -33,10 +32,8 @@ export interface World {
 }
 
 export function checkFile(file: string, world: World): Checked {
-  const { size } = statSync(file);
-  if (size > largestPage) return checkPage(tooLarge(file, size), "", world);
-  const content = readFileSync(file);
-  return checkPage(readPage(file, content), content.toString("utf8"), world);
+  const { page, source } = loadSource(file);
+  return checkPage(page, source, world);
 }
 
 export function checkPage(page: Page, source: string, world: World): Checked {

@@ -29,6 +29,7 @@ export function comparePageWithItself(page: Page, source: string, say: Say, coun
 
 const contradictions = new Set([
   "content",
+  "default of a required one",
   "duplicate",
   "encoding",
   "format",
@@ -54,6 +55,7 @@ function isContradiction(place: string, fact: string, is: unknown): boolean {
   if (contradictions.has(fact) || fact.startsWith("spelling of ") || fact.startsWith("subject of ")) return true;
   // A request line against the URI above it.
   if (/ example(?: \d+)? line/.test(place)) return /^(?:method|path|action|parameter)$/.test(fact);
+  if (fact === "purpose") return is !== null;
   if (fact === "sample") return place.startsWith("body ");
   if (fact === "absence") return String(is).startsWith("all ");
   return (

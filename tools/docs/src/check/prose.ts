@@ -1,8 +1,7 @@
 // The page's words against its tables, and against the spec.
-import type { Parameter } from "../model.js";
+import { purposeOf, verbIn } from "../purpose.js";
+import { compareDescription } from "./descriptions.js";
 import type { Say } from "./finding.js";
-import { edits } from "./match.js";
-import { formatOf } from "./samples.js";
 import { quoteOf, type View } from "./view.js";
 
 /** `knownActions`: those of the service; null where nobody knows them. */
@@ -12,12 +11,10 @@ export function compareProse(view: View, say: Say, knownActions: Set<string> | n
   sections(view, say);
   constraints(view, say);
   polling(view, say);
+  purpose(view, say);
   for (const { parameter, place } of view.parameters) {
     if (view.byPlace.get(place)?.parameter !== parameter) continue;
-    formats(view, parameter, place, say);
-    spelling(view, parameter, place, say);
-    meanings(view, parameter, place, say);
-    listed(view, parameter, place, say);
+    compareDescription(view, parameter, place, say);
   }
 }
 
@@ -85,6 +82,32 @@ function actions(view: View, say: Say, known: Set<string>): void {
       if (!/[a-z][A-Z]/.test(name) || known.has(name)) continue;
       say(place, "origin", name, null, quoteOf(view, parameter), `there is no operation ${name}`);
     }
+}
+
+/** Verbs that fit an effect, whatever the operation is called. */
+const fitting: Record<string, string[]> = {
+  read: ["read"],
+  creates: ["create", "back up"],
+  deletes: ["delete", "clear"],
+  overwrites: ["restore"],
+};
+
+/** "Deletes an instance", on the page of restoreInstance. */
+function purpose({ page, spec, alone }: View, say: Say): void {
+  const said = purposeOf(page);
+  const name = verbIn(page.operation.action ?? (alone ? page.title : spec.operationId));
+  if (!page.prose.some(({ section }) => section === "function"))
+    say("operation", "purpose", null, name, { line: 1 }, "no section says what the operation does");
+  if (said === null || name === null || said.verb === name) return;
+  if (!alone && fitting[spec.effect]?.includes(said.verb)) return;
+  say(
+    "operation",
+    "purpose",
+    said.verb,
+    name,
+    { line: said.line, quote: said.text.slice(0, 120) },
+    `by its description the operation is to ${said.verb} something, by its name to ${name}`,
+  );
 }
 
 function sections({ page, spec, lines }: View, say: Say): void {
@@ -173,194 +196,5 @@ function polling({ page, spec }: View, say: Say): void {
       spec.polledBy,
       { line: page.operation.line ?? 1 },
       "the page does not say where to look how the task stands",
-    );
-}
-
-const zones = /\b(?:UTC|GMT|time ?zone|offset)\b/;
-
-function formats(view: View, { description, ...parameter }: Parameter, place: string, say: Say): void {
-  const quote = quoteOf(view, parameter);
-  const format = formatOf(description);
-  if (format?.doubled && /mm.*mm/.test(format.text))
-    say(place, "format letters", "mm", "MM and mm", quote, "the format has the same letters for month and minute");
-  const shown = format ? format.text : (/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b/.exec(description)?.[0] ?? null);
-  if (shown && !format?.offset && /[hH]{2}|\d\d:\d\d/.test(shown) && !zones.test(description))
-    say(place, "zone", null, "a zone", quote, "a time without a word on its zone");
-}
-
-/** A parameter called otherwise in the text than in its row. */
-function spelling(view: View, parameter: Parameter, place: string, say: Say): void {
-  const names = new Map(
-    view.parameters
-      .filter(({ parameter: one }) => one.in === parameter.in)
-      .map(({ parameter: one }) => [one.name.toLowerCase(), one.name]),
-  );
-  const text = parameter.description;
-  for (const match of text.matchAll(/\b[a-z]+(?:[A-Z][a-z]+)+\b/g)) {
-    const name = names.get(match[0].toLowerCase());
-    if (name && name !== match[0])
-      say(
-        place,
-        `spelling of ${name}`,
-        match[0],
-        name,
-        quoteOf(view, parameter),
-        `the text writes ${match[0]} for ${name}`,
-      );
-  }
-  const brackets = /\[(\d+)\.(\d+)\]/.exec(text);
-  if (brackets)
-    say(
-      place,
-      "interval",
-      brackets[0],
-      `${brackets[1]} to ${brackets[2]}`,
-      quoteOf(view, parameter),
-      "a dot stands where the interval has its comma",
-    );
-}
-
-const things: Record<string, RegExp> = {
-  backup: /\b(?:backup|backuping|backed up)\b/i,
-  restore: /\b(?:restor|recover)/i,
-  instance: /\binstances?\b/i,
-  task: /\b(?:task|job)s?\b/i,
-};
-
-/** What an operation lists, by the last segment of its path or the end of its action. */
-function subjectOf(view: View): string | null {
-  const last =
-    view.spec.action ??
-    view.spec.path
-      .split("/")
-      .filter((part) => !part.startsWith("{"))
-      .pop() ??
-    "";
-  if (/backups$/i.test(last)) return "backup";
-  if (/restores$|recover/i.test(last)) return "restore";
-  if (/tasks?(?:list)?$|jobs$/i.test(last)) return "task";
-  if (/instances$/i.test(last)) return "instance";
-  return null;
-}
-
-function meanings(view: View, parameter: Parameter, place: string, say: Say): void {
-  const { description, name } = parameter;
-  const quote = quoteOf(view, parameter);
-  const subject = view.spec.effect === "read" ? subjectOf(view) : null;
-  const about = (text: string): string[] => Object.keys(things).filter((thing) => (things[thing] as RegExp).test(text));
-  if (
-    subject &&
-    /^(?:limit|total\w*|\w*count|\w*_num)$/i.test(name) &&
-    /\b(?:number|size|total|list)\b/i.test(description)
-  ) {
-    const first = description.split(/[.;]/)[0] ?? "";
-    const said = about(first).filter((thing) => thing !== "instance" || !/instance (?:backup|restor)/i.test(first));
-    if (said.length && !said.includes(subject))
-      say(
-        place,
-        "subject",
-        said.join(" and "),
-        subject,
-        quote,
-        `the text counts ${said.join(" and ")}, the operation lists ${subject}`,
-      );
-    // Of all pages, or of this one?
-    if (/^total/i.test(name) && /\b(?:returned|obtained|displayed)\b/i.test(first))
-      say(place, "meaning", "returned ones", "all", quote, "a total that is said to count what is returned");
-  }
-  if (subject && parameter.values && /stat(?:us|e)$/i.test(name))
-    for (const value of parameter.values) {
-      const text = new RegExp(`\\b${value.replace(/[^\w-]/g, ".")}\\s*[:：-]\\s*([^.;]*)`).exec(description)?.[1] ?? "";
-      const said = about(text).filter((thing) => thing !== "instance" && thing !== "task");
-      if (said.length && !said.includes(subject))
-        say(
-          place,
-          `subject of ${value}`,
-          said.join(" and "),
-          subject,
-          quote,
-          `${value} is explained with a ${said.join(" and ")}`,
-        );
-    }
-  if (/_?id$/i.test(name) && /\bname\b/i.test(description) && !/\bid\b/i.test(description))
-    say(place, "meaning", "a name", "an id", quote, "the name says id, the text says name");
-  if (/^search/i.test(name) && /^ID\b/.test(description))
-    say(place, "meaning", "an id", "a search word", quote, "a word to search for is called an id");
-  if (/^end/i.test(name) && /\bstart(?:s|ed)?\b/i.test(description) && !/\bend/i.test(description))
-    say(place, "meaning", "the start", "the end", quote, "the name says end, the text start");
-  // "When the backup ends … started between": the bound of one thing, and the thing of another.
-  if (/^end/i.test(name) && /\bends\b/i.test(description) && /\bstarted between\b/i.test(description))
-    say(
-      place,
-      "meaning",
-      "the end of what is listed",
-      "its latest start",
-      quote,
-      "one sentence selects by the end, the next by the start",
-    );
-  rules(view, parameter, place, say);
-  if (parameter.in === "query" && (parameter.type === "object" || parameter.items === "object"))
-    say(place, "form", parameter.typeText, "a plain value", quote, "a query cannot carry objects");
-}
-
-/** "waiting: …" in the text, and another spelling in the list of values. */
-function listed(view: View, parameter: Parameter, place: string, say: Say): void {
-  const { values, description } = parameter;
-  if (!values || !parameter.valuesStated) return;
-  const words = [...description.matchAll(/(?:^|[\s.])([A-Za-z][\w.-]{2,40}): /g)].map((match) => match[1] as string);
-  if (words.filter((word) => values.includes(word)).length + 1 < Math.min(2, values.length)) return;
-  for (const word of words) {
-    const meant = values.find((value) => !words.includes(value) && edits(value, word, 2) <= 2);
-    if (!values.includes(word) && meant)
-      say(
-        place,
-        "value in the text",
-        word,
-        meant,
-        quoteOf(view, parameter),
-        `the text explains ${word}, the list has ${meant}`,
-      );
-  }
-}
-
-/** Two sentences of one description that cannot both hold, and what is said of leaving a parameter out. */
-function rules(view: View, parameter: Parameter, place: string, say: Say): void {
-  const quote = quoteOf(view, parameter);
-  const may = /\b(?:The )?(new [\w ]{3,40}?|[\w]+ names?) can contain (the [\w ]{3,40})/i.exec(parameter.description);
-  if (may && new RegExp(`${may[1]} must be different from ${may[2]}`, "i").test(parameter.description))
-    say(
-      place,
-      "rule",
-      "may be, and must not be",
-      "one of the two",
-      quote,
-      `two sentences on ${may[2]} contradict each other`,
-    );
-  const standard = /\b(?:left blank|not passed in), (the [\w ]{3,30}?) is (?:selected|used)\b/i.exec(
-    parameter.description,
-  )?.[1];
-  if (standard)
-    say(
-      place,
-      "absence",
-      standard,
-      parameter.default,
-      quote,
-      "left out it is said to mean a value that is no default of the spec",
-    );
-  const all = /not specified, all (\w+) are\b/i.exec(parameter.description)?.[1];
-  const flag =
-    all &&
-    view.parameters.find(
-      ({ parameter: one }) => one.name.endsWith(`_all_${all.replace(/s$/, "")}`) && one.default === "false",
-    );
-  if (flag)
-    say(
-      place,
-      "absence",
-      `all ${all}`,
-      `${flag.parameter.name} false`,
-      quote,
-      `left out it means all ${all}, and so does not ${flag.parameter.name}`,
     );
 }

@@ -15,6 +15,9 @@ export interface Stamp {
   lastModified?: string;
 }
 
+/** Where the pages are, unless a caller says otherwise. */
+export const storeFolder = (root: string): string => join(root, "node_modules/.cache/docs-pages");
+
 type Shelf = "new" | "known";
 
 export class Store {
