@@ -1,0 +1,71 @@
+// The packages of a checkout of this workspace: its root, or a copy of an older commit.
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly private?: boolean;
+  readonly exports?: Readonly<Record<string, string | { readonly types?: string }>>;
+  readonly [key: string]: unknown;
+}
+
+export interface Package {
+  readonly name: string;
+  /** From the root, such as "packages/core". */
+  readonly folder: string;
+  readonly manifest: Manifest;
+  /** The bundle that the package carries, from the root; only clients have one. */
+  readonly bundle: string | undefined;
+  /** The folder of specs the package is generated from. */
+  readonly specs: string | undefined;
+}
+
+/** Every package that is published. */
+export function publicPackages(root: string): Package[] {
+  return allPackages(root).filter(({ manifest }) => manifest.private !== true);
+}
+
+export function allPackages(root: string): Package[] {
+  const { packages } = parse(readFileSync(join(root, "pnpm-workspace.yaml"), "utf8")) as { packages: string[] };
+  const folders = packages.flatMap((pattern) => {
+    if (!pattern.endsWith("/*")) return [pattern];
+    const parent = pattern.slice(0, -2);
+    return existsSync(join(root, parent)) ? readdirSync(join(root, parent)).map((name) => `${parent}/${name}`) : [];
+  });
+  return folders
+    .filter((folder) => existsSync(join(root, folder, "package.json")))
+    .sort()
+    .map((folder) => {
+      const manifest = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Manifest;
+      const bundle = `${folder}/src/generated/openapi.json`;
+      const specs = `specs/${folder.split("/").at(-1)}`;
+      return {
+        name: manifest.name,
+        folder,
+        manifest,
+        bundle: existsSync(join(root, bundle)) ? bundle : undefined,
+        specs: existsSync(join(root, specs)) ? specs : undefined,
+      };
+    });
+}
+
+/** Where the report of a package is, from the root. */
+export function reportOf({ name }: Pick<Package, "name">): string {
+  return `docs/api/${name.replace(/^@restorekit\//, "")}.api.md`;
+}
+
+/** Builds the published packages; what is built already is not built again. @throws with what the build said */
+export function build(root: string, packages: readonly Package[]): void {
+  process.stderr.write("building the packages …\n");
+  const filters = packages.map(({ folder }) => `--filter=./${folder}`);
+  const { status, stdout, stderr, error } = spawnSync(
+    join(root, "node_modules/.bin/turbo"),
+    ["run", "build", ...filters, "--output-logs=errors-only"],
+    { cwd: root, encoding: "utf8", env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1" } },
+  );
+  if (status !== 0)
+    throw new Error(`the packages cannot be built\n${stdout ?? ""}${stderr ?? ""}${error?.message ?? ""}`);
+}
