@@ -47,7 +47,7 @@ export const operations: readonly BadInput[] = [
   bad(
     "unknown security scheme",
     rest,
-    "security: [{ token: [] }]",
+    "security: [{ authToken: [] }]",
     "security: [{ tokens: [] }]",
     "7: security: tokens is no security scheme",
   ),
