@@ -135,7 +135,7 @@ function readRow(
   const words = cell("description");
   const surplus = row.cells.slice(width).filter((one) => one !== null) as Cell[];
   const description = [words?.text ?? "", ...surplus.map((one) => one.text)].join(" ").trim();
-  const links = [...(cell("type")?.links ?? []), ...(words?.links ?? []), ...surplus.flatMap((one) => one.links)];
+  const links = [nameCell, cell("type"), words, ...surplus].flatMap((one) => one?.links ?? []);
   return {
     field: {
       name,

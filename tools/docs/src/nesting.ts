@@ -1,5 +1,6 @@
 // Which table describes the inside of which parameter.
 import type { Issue } from "./block.js";
+import { bareTitle, type CaptionPlace, namedPath } from "./captions.js";
 import type { Field } from "./fields.js";
 
 export interface NestTable {
@@ -12,37 +13,6 @@ export interface NestTable {
   says: CaptionPlace;
   /** Fields of a request and of a response never describe each other. */
   side: "request" | "response" | null;
-}
-
-export type CaptionPlace = "header" | "query" | "path" | "uri" | "body" | "response" | "generic" | "structure";
-
-export function captionPlace(caption: string): CaptionPlace {
-  const text = bareTitle(caption);
-  const lower = text.toLowerCase().replace(/\s*\(.*\)$/, "");
-  if (!lower) return "generic";
-  const place =
-    /^(?:parameters? in (?:the )?)?(?:(?:http )?(?:request|response|common|public|mandatory|optional|required)\s+)*(?:(?:request|response) )?(header|query|path|uri|url|body|request|response|input|output)(?:[ -]?(?:parameters?|fields?|elements?|headers?|body|message|string|descriptions?|params?))*(?: (?:parameters?|fields?|elements?|descriptions?|list))*(?: \(.*\))?$/.exec(
-      lower,
-    )?.[1];
-  if (place) {
-    if (/\bheaders?\b/.test(lower)) return /\bresponse\b/.test(lower) ? "response" : "header";
-    if (/\b(?:response|output)\b/.test(lower)) return "response";
-    if (/\bquery\b/.test(lower)) return "query";
-    if (/\bpath\b/.test(lower)) return "path";
-    if (/\bur[il]\b/.test(lower)) return "uri";
-    return "body";
-  }
-  if (/\bparameters? in the (?:url|uri|path|query)/.test(lower))
-    return /query/.test(lower) ? "query" : /path/.test(lower) ? "path" : "uri";
-  if (/\b(?:request|response) header\b/.test(lower)) return /response/.test(lower) ? "response" : "header";
-  if (
-    /^(?:parameters?(?: descriptions?| list)?|descriptions? of (?:the )?(?:request |response )?parameters?|(?:request|response|input|output)? ?parameters?(?: descriptions?)?|description|parameter information|field descriptions?|elements?|attributes?)$/.test(
-      lower,
-    )
-  )
-    return "generic";
-  if (/^parameters? (?:for|used (?:for|to|in)|required (?:for|to))\b/.test(lower)) return "generic";
-  return "structure";
 }
 
 export interface Nesting {
@@ -62,7 +32,7 @@ function isPlainMap(field: Field): boolean {
 }
 
 /** Whether the type leaves room for an inside. */
-function holds(field: Field): boolean {
+export function holds(field: Field): boolean {
   if (field.type === "array")
     return field.items === null || field.items === "object" || field.items === "array" || field.items === "any";
   return field.type === "object" || field.type === "any" || field.type === null;
@@ -128,7 +98,7 @@ export function nest(tables: NestTable[], issues: Issue[]): Nesting {
   }
   // "see Table 3 and Table 4": Table 4 may be the inside of something in Table 3.
   for (const { field, table } of extra) if (!nested.has(table.index)) attach(field, table);
-  const named = attachByCaption(tables, open, nested, attach);
+  const named = attachByCaption(tables, open, nested, children, attach);
   const left = attachLonely(tables, named, nested, attach, issues);
   for (const { field, table } of scalars) {
     if (nested.has(table.index) || table.index === field.table) continue;
@@ -223,40 +193,85 @@ interface Open {
 
 /**
  * "Table 3 source field data structure description" belongs to the object called source, "Parameters in the tag field"
- * to the one whose text says so. Returns the fields that stay without an inside.
+ * to the one whose text says so, "endpoints.links" to the links of the endpoints. Returns the fields that stay without
+ * an inside.
  */
 function attachByCaption(
   tables: NestTable[],
   open: Open[],
   nested: Set<number>,
+  children: Map<string, number[]>,
   attach: (field: Field, table: NestTable) => void,
 ): Open[] {
   const taken = new Set<Field>();
   const sideOf = new Map(tables.map((table) => [table.index, table.side]));
   for (const table of tables) {
     if (table.says !== "structure" || nested.has(table.index)) continue;
-    const title = bareTitle(table.caption);
-    const words = new Set(title.split(/[^\w.-]+/).filter(Boolean));
-    const lower = new Set([...words].map((word) => word.toLowerCase()));
     const fits = open.filter(({ field }) => {
       if (taken.has(field) || field.table === table.index) return false;
       const side = sideOf.get(field.table);
-      if (side && table.side && side !== table.side) return false;
-      return (
-        lower.has(field.name.toLowerCase()) ||
-        (field.structure !== null && words.has(field.structure)) ||
-        (title.length > 10 && field.description.includes(title))
-      );
+      return !side || !table.side || side === table.side;
     });
-    const exact = fits.filter(({ field }) => words.has(field.name));
-    const best = exact.length ? exact : fits;
-    const before = best.filter(({ field }) => field.table < table.index);
-    const chosen = before[before.length - 1] ?? best[0];
+    const chosen = byPath(table, fits, tables, children) ?? byWords(table, fits);
     if (!chosen) continue;
-    taken.add(chosen.field);
-    attach(chosen.field, table);
+    taken.add(chosen);
+    attach(chosen, table);
   }
   return open.filter(({ field }) => !taken.has(field));
+}
+
+/** The field whose whole path is the title, or else the last one whose path ends with it. */
+function byPath(
+  table: NestTable,
+  open: Open[],
+  tables: NestTable[],
+  children: Map<string, number[]>,
+): Field | undefined {
+  const names = namedPath(table.caption);
+  const last = names?.at(-1);
+  const fits = open.filter(({ field }) => field.name === last);
+  if (!names || !fits.length) return undefined;
+  const owners = ownersOf(tables, children);
+  const title = names.join(".");
+  const paths = fits.map(({ field }) => ({ field, path: pathOf(field, owners) }));
+  const before = paths.filter(({ field }) => field.table < table.index);
+  const ends = ({ path }: { path: string }): boolean => path.endsWith(`.${title}`);
+  return (
+    paths.find(({ path }) => path === title) ?? before.findLast(ends) ?? paths.find(ends)
+  )?.field;
+}
+
+function ownersOf(tables: NestTable[], children: Map<string, number[]>): Map<number, Field> {
+  const owners = new Map<number, Field>();
+  for (const { fields } of tables)
+    for (const field of fields)
+      for (const index of children.get(keyOf(field)) ?? []) if (!owners.has(index)) owners.set(index, field);
+  return owners;
+}
+
+function pathOf(field: Field, owners: Map<number, Field>): string {
+  const names = [field.name];
+  for (let owner = owners.get(field.table); owner && names.length < 20; owner = owners.get(owner.table))
+    names.unshift(owner.name);
+  return names.join(".");
+}
+
+/** The field that is named in the title, or whose description names the title. */
+function byWords(table: NestTable, open: Open[]): Field | undefined {
+  const title = bareTitle(table.caption);
+  if (namedPath(title)?.[1]) return undefined;
+  const words = new Set(title.split(/[^\w.-]+/).filter(Boolean));
+  const lower = new Set([...words].map((word) => word.toLowerCase()));
+  const fits = open.filter(
+    ({ field }) =>
+      lower.has(field.name.toLowerCase()) ||
+      (field.structure !== null && words.has(field.structure)) ||
+      (title.length > 10 && field.description.includes(title)),
+  );
+  const exact = fits.filter(({ field }) => words.has(field.name));
+  const best = exact.length ? exact : fits;
+  const before = best.filter(({ field }) => field.table < table.index);
+  return (before[before.length - 1] ?? best[0])?.field;
 }
 
 /** One object without an inside, and right after its table one structure without an owner: they belong together. */
@@ -295,8 +310,4 @@ function attachLonely(
     });
   });
   return open.filter(({ field }) => !taken.has(field));
-}
-
-function bareTitle(caption: string): string {
-  return caption.replace(/^Table \d+(?:[-.]\d+)?[:.]?\s*/i, "").trim();
 }

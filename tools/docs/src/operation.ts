@@ -146,7 +146,13 @@ function readTarget(source: string): { path: string; host: string | null; query:
     const endpoint = /^\{[\w* -]*(?:endpoint|host|domain)[\w* -]*\}/i.exec(text)?.[0];
     if (endpoint) text = text.slice(endpoint.length);
   }
+  // Nothing but a host is its root.
+  if (!text && origin) return { path: "/", host, query: [] };
   if (!text.startsWith("/")) return null;
+  // "/v3/endpoints{?interface,service_id}": the query as a template.
+  const template = /\{[?&]([^{}]*)\}/.exec(text);
+  if (template) text = text.slice(0, template.index);
+  const named = (template?.[1] ?? "").split(/[\s,]+/).filter((name) => /^[\w.-]+$/.test(name));
   let braces = 0;
   let end = 0;
   for (; end < text.length; end += 1) {
@@ -161,7 +167,7 @@ function readTarget(source: string): { path: string; host: string | null; query:
     .replace(/\\/g, "")
     .replace(/[.,;:"'`）)]+$/, "");
   if (!/^\/(?:[\w{}$@.~:*%+\-/()]|$)*$/.test(path)) return null;
-  return { path, host, query: text[end] === "?" ? queryNames(text.slice(end)) : [] };
+  return { path, host, query: [...named, ...(text[end] === "?" ? queryNames(text.slice(end)) : [])] };
 }
 
 function queryNames(text: string): string[] {

@@ -229,7 +229,7 @@ function sortIssues(issues: Issue[]): Issue[] {
 }
 
 function operationOf(dialect: Dialect, walked: Walk, fields: Field[], issues: Issue[]): Page["operation"] {
-  const action = readAction(walked, fields, issues);
+  const action = walked.sections.has("uri") ? null : readAction(walked, fields, issues);
   if (action) return action;
   return readOperation(walked, dialect === "tencent-markdown" && !walked.sections.has("uri") ? [] : issues);
 }

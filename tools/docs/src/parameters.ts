@@ -3,7 +3,8 @@ import type { Grid, Issue } from "./block.js";
 import { readConditions } from "./conditions.js";
 import type { Field } from "./fields.js";
 import type { Operation, Parameter, Place, Structure } from "./model.js";
-import { captionPlace, type NestTable, nest } from "./nesting.js";
+import { type CaptionPlace, captionPlace, namedPath } from "./captions.js";
+import { holds, type NestTable, nest } from "./nesting.js";
 import type { Placed } from "./walk.js";
 
 export interface FieldTable {
@@ -35,21 +36,24 @@ export function placeParameters(
   isOperation: boolean,
   issues: Issue[],
 ): Placement {
+  const names = new Set(tables.flatMap((table) => table.fields.map((field) => field.name)));
+  const owners = new Set(
+    tables.flatMap((table) => table.fields.filter((field) => holds(field) && field.type !== null).map(({ name }) => name)),
+  );
   const nestTables: NestTable[] = tables.map((table) => ({
     index: table.index,
     caption: titleOf(table),
     anchors: table.grid.anchors,
     fields: table.fields,
     line: table.grid.line,
-    says: saysOf(table),
-    side: sideOf(table),
+    says: saysOf(table, owners),
+    side: sideOf(table, owners),
   }));
   const { children, nested } = nest(nestTables, issues);
   const byIndex = new Map(tables.map((table) => [table.index, table]));
   const placement: Placement = { parameters: [], structures: [], nested, orphans: new Map() };
-  const groups = new Map<string, { open: boolean }>();
-
-  const names = new Set(tables.flatMap((table) => table.fields.map((field) => field.name)));
+  /** Sides that have a body already: a structure after that is the inside of something. */
+  const groups = new Set<string>();
 
   const emit = (
     field: Field,
@@ -104,8 +108,8 @@ export function placeParameters(
 
   for (const table of tables) {
     if (nested.has(table.index)) continue;
-    const says = saysOf(table);
-    const side = sideOf(table);
+    const says = saysOf(table, owners);
+    const side = sideOf(table, owners);
     if (
       !isOperation ||
       (side === null &&
@@ -137,9 +141,9 @@ export function placeParameters(
       continue;
     }
     const status = side === "response" ? (table.spot.status ?? (table.spot.abnormal ? null : success)) : null;
-    const group = groups.get(`${side}:${status}:${table.spot.abnormal}`);
+    const group = `${side}:${status}:${table.spot.abnormal}`;
     const headers = table.fields.length > 0 && table.fields.every((field) => headerName.test(field.name));
-    if (says === "structure" && group && !headers) {
+    if (says === "structure" && groups.has(group) && !headers) {
       issues.push({
         code: "nested_table_without_parent",
         line: table.grid.line,
@@ -150,25 +154,14 @@ export function placeParameters(
       placement.orphans.set(table.index, "nothing refers to this structure");
       continue;
     }
-    if (!headers) groups.set(`${side}:${status}:${table.spot.abnormal}`, { open: true });
+    // A body none of whose rows could be read is a body still.
+    if (!table.fields.length && (side === "response" || says === "body" || says === "generic")) groups.add(group);
+    const header = headers || /\bheader/i.test(titleOf(table));
     for (const field of table.fields) {
-      if (side === "response") {
-        const header = headers || /\bheader/i.test(table.grid.caption);
-        emit(
-          field,
-          header ? { in: "response", status, header: true } : { in: "response", status },
-          "",
-          [table.index],
-          placement.parameters,
-        );
-      } else
-        emit(
-          field,
-          { in: placeOf(field, says, headers, table, operation, issues), status: null },
-          "",
-          [table.index],
-          placement.parameters,
-        );
+      const place = side === "response" ? side : placeOf(field, says, header, table, operation, issues);
+      const base = side === "response" && header ? { in: place, status, header: true as const } : { in: place, status };
+      if (place === "body" || (place === "response" && !header)) groups.add(group);
+      emit(field, base, "", [table.index], placement.parameters);
     }
   }
   // Structures that only refer to each other hang from nothing.
@@ -196,18 +189,18 @@ function titleOf(table: FieldTable): string {
   return table.grid.caption || (table.spot.label !== table.spot.heading ? table.spot.label : "");
 }
 
-function saysOf(table: FieldTable): NestTable["says"] {
-  const says = captionPlace(titleOf(table));
-  // A label that is no caption names a structure only if it speaks of a field.
-  return says === "structure" &&
-    !table.grid.caption &&
-    !/\b(?:field|fields|structure|object|element)\b/i.test(titleOf(table))
-    ? "generic"
-    : says;
+function saysOf(table: FieldTable, owners: Set<string>): CaptionPlace {
+  const title = titleOf(table);
+  const says = captionPlace(title);
+  if (says !== "structure" || table.grid.caption) return says;
+  // A label that is no caption names a structure only if it speaks of a field, or is the name of one.
+  if (/\b(?:field|fields|structure|object|element)\b/i.test(title)) return "structure";
+  const path = namedPath(title);
+  return (path && path.length > 1) || title.split(/[^\w.:-]+/).some((word) => owners.has(word)) ? "structure" : "generic";
 }
 
-function sideOf(table: FieldTable): NestTable["side"] {
-  const says = saysOf(table);
+function sideOf(table: FieldTable, owners: Set<string>): NestTable["side"] {
+  const says = saysOf(table, owners);
   if (says === "response") return "response";
   for (const section of [table.spot.section, table.spot.base]) {
     if (section === "response" || section === "response example") return "response";
@@ -246,6 +239,8 @@ function placeOf(
       report(`the page calls "${field.name}" a path parameter, but the URI has no such placeholder`);
     return inQuery && !inPath ? "query" : "path";
   }
+  // Names that only a header has, wherever they are listed.
+  if (/^x-[\w-]*-[\w-]+$/i.test(field.name) && operation.source !== "convention") return "header";
   const bodyless = operation.method === "GET" || operation.method === "HEAD";
   const uri = says === "uri" || table.spot.section === "uri" || table.spot.base === "uri";
   if (inPath) return "path";

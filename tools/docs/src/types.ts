@@ -110,6 +110,9 @@ const scalars: [ScalarType, string[]][] = [
       "dictionary data structure",
       "dict data structure",
       "json structure",
+      "jsonobject",
+      "hashmap",
+      "treemap",
       "element",
       "elements",
       "structure body",
@@ -128,6 +131,8 @@ const scalars: [ScalarType, string[]][] = [
       "list data structure",
       "array data structure",
       "json array",
+      "jsonarray",
+      "arraylist",
       "collection",
       "list structure",
       "array structure",
@@ -148,9 +153,9 @@ export function readType(source: string): TypeReading {
   // nesting, not of the type.
   const text = source.slice(0, 300);
   const end = /[.;,(]?\s+(?:for (?:more )?details|for more information|see|refer to)\b/i.exec(text);
-  return (
-    read((end ? text.slice(0, end.index) : text).replace(/\btable \d+(?:-\d+)?\s+(?=objects?\b)/i, ""), 0) ?? nothing
-  );
+  const words = (end ? text.slice(0, end.index) : text).replace(/\btable ?\d+(?:-\d+)?/gi, " ");
+  // What is nothing but a reference to a table is described there.
+  return read(words, 0) ?? (words !== text && !words.trim() ? { ...nothing, type: "object" } : nothing);
 }
 
 function read(source: string, depth: number): TypeReading | null {
@@ -170,10 +175,10 @@ function read(source: string, depth: number): TypeReading | null {
     /^\[\s*(.+?)\s*\]$/.exec(text)?.[1] ??
     /^(.+?)[ -](?:arrays?|lists?)(?: data structures?)?$/i.exec(text)?.[1];
   if (array !== undefined) {
-    const inner = read(array, depth + 1);
+    const inner = read(array, depth + 1) ?? named(array);
     return { type: "array", items: inner?.type ?? null, structure: inner?.structure ?? null };
   }
-  if (/^(?:map|dict|dictionary|hash)s?\s*(?:of\b.*|[<[(].*[>\])])$/i.test(text)) {
+  if (/^(?:map|dict|dictionary|hash)s?\s*(?:of\b.*|[<[(].*[>\])](?:\s*\w+)?)(?: (?:objects?|structures?))?$/i.test(text)) {
     const value = /,\s*(?:array of |list<)?([A-Z]\w+)\s*(?:objects?)?\s*[>\])]+$/.exec(text)?.[1];
     const inner = value ? read(value, depth + 1) : null;
     return { type: "object", items: null, structure: inner?.structure ?? null };
@@ -201,10 +206,17 @@ function read(source: string, depth: number): TypeReading | null {
   return null;
 }
 
+/** What a list holds is a thing even where its name has several words: "Security Group objects", "resource_tag". */
+function named(text: string): TypeReading | null {
+  if (/^[\w{}:. -]{1,60} (?:objects?|structures?)$/i.test(text)) return { type: "object", items: null, structure: null };
+  return /^[a-z]\w*$/i.test(text) ? { type: "object", items: null, structure: text } : null;
+}
+
 /** Whether a cell says yes or no to "is it mandatory?"; null if it says neither. */
 export function readRequired(text: string): boolean | null {
   // "Yes (if …)": the condition stays in the text.
-  const short = /^(yes|no|mandatory|optional)\s*[(,;:（]/i.exec(text)?.[1];
+  const short =
+    /^(yes|no|mandatory|optional)\s*[(,;:.（，。；：]/i.exec(text)?.[1] ?? /^(Yes|No) (?=[A-Z][a-z]+ )/.exec(text)?.[1];
   const word = (short ?? text)
     .toLowerCase()
     .replace(/[.*\s]+$/, "")
