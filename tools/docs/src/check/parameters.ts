@@ -74,9 +74,26 @@ export function compareParameters(view: View, say: Say, count: Count): void {
       "the spec has it, no table of the page does",
     );
   }
+  comparePresence(view, say);
   compareTables(view, say);
   if (!page.parameters.length && spec.fields.length)
     say("operation", "parameters", null, spec.fields.length, { line: 1 }, "the page has no parameters");
+}
+
+/** What is always answered has no column of its own on any page: one finding, not one for every field. */
+function comparePresence({ fields, parameters }: View, say: Say): void {
+  const answered = parameters.filter(({ parameter }) => parameter.in === "response" && !parameter.header);
+  const always = answered.filter(({ place }) => fields.get(place)?.required);
+  const [first] = always;
+  if (!first || answered.some(({ parameter }) => parameter.requiredText !== null)) return;
+  say(
+    "response",
+    "presence",
+    null,
+    always.map(({ place }) => place.replace(/^response /, "")),
+    { line: first.parameter.line },
+    `the page does not say what is always answered; in the spec ${always.length} of its fields are`,
+  );
 }
 
 const isBelow = (path: string, parent: string): boolean =>

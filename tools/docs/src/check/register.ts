@@ -25,6 +25,8 @@ export interface Entry {
   strength: string;
   source: string;
   finds?: Find[];
+  /** Where a draft of the page differs from the spec because of it: places of facts, with `*` for anything. */
+  drafts?: string[];
   /** False where no page of an operation can show it; `unseen` says why. */
   visible?: boolean;
   unseen?: string;
@@ -111,7 +113,7 @@ export function faultsOf({ discrepancies, pages, operations }: Register): string
 }
 
 /** The operations a find is of; "*" for all of the service. */
-function operationsOf(entry: Entry, find: Find): string[] {
+function operationsOf(entry: Entry, find: Pick<Find, "operation">): string[] {
   return [find.operation ?? entry.operation ?? "*"]
     .flat()
     .map((operation) => (operation === "shared" ? "*" : operation));
@@ -123,6 +125,14 @@ export function stateOf(entry: Entry, pages: Register["pages"]): "visible" | "in
   if (entry.finds?.length || !entry.operation) return "visible";
   const page = pages[entry.operation];
   return page && !page.editions ? "waiting" : "visible";
+}
+
+/** The entries that explain why a draft of the operation's page differs from its spec in this place. */
+export function explaining({ discrepancies }: Register, operation: string, place: string): Entry[] {
+  return discrepancies.filter((entry) => {
+    const of = entry.finds?.length ? entry.finds.flatMap((find) => operationsOf(entry, find)) : operationsOf(entry, {});
+    return (of.includes(operation) || of.includes("*")) && entry.drafts?.some((pattern) => glob(pattern, place));
+  });
 }
 
 interface Expected {

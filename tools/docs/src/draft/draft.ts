@@ -6,6 +6,7 @@ import { answerBodies, documentedCall } from "./calls.js";
 import { draftInputs } from "./inputs.js";
 import { kebab, nameOperation } from "./names.js";
 import { type Data, excerpt, Notes } from "./notes.js";
+import { paging } from "./paging.js";
 import { collectSamples } from "./samples.js";
 import type { Workshop } from "./schemas.js";
 import { draftShared } from "./shared.js";
@@ -71,6 +72,7 @@ export function draftPage(source: Page, options: DraftOptions = {}): Draft | { r
     externalDocs: { url: options.url ?? "https://docs.invalid/" },
     "x-effect": effectOf(page),
     ...limits(page, notes),
+    ...paging(page, notes),
     ...errors(page, notes),
     ...(inputs.parameters.length > 0 ? { parameters: inputs.parameters } : {}),
     ...(inputs.requestBody ? { requestBody: inputs.requestBody } : {}),
@@ -131,17 +133,12 @@ function noteEffect(operation: Data, page: Page, notes: Notes): void {
 }
 
 function noteBehaviour(operation: Data, page: Page, notes: Notes): void {
-  const inputs = new Set(
-    page.parameters.filter(({ in: place }) => place !== "response").map(({ name }) => name.toLowerCase()),
-  );
-  if (inputs.has("limit") || inputs.has("offset") || inputs.has("page_size"))
-    notes.at(operation, "responses", "x-pagination, if the answer comes in pages");
   const results = page.parameters.filter(({ in: place }) => place === "response");
-  if (
-    results.some(({ path }) => /^(?:task_?id|job_?id|restore_id|backup_id)$/i.test(path)) &&
-    page.operation.method !== "GET"
-  )
-    notes.at(operation, "responses", "a link to the operation that tells how the task stands");
+  const task = results.find(({ path }) => /^(?:task_?id|job_?id|restore_id|backup_id)$/i.test(path));
+  if (task && page.operation.method !== "GET") {
+    const named = /\b(?:Describe|Query|List|Show|Get)[A-Z]\w+/.exec(task.description)?.[0];
+    notes.at(operation, "responses", `a link to ${named ?? "the operation that tells how the task stands"}`);
+  }
   const errorExamples = page.examples.filter(({ status }) => (status ?? 0) >= 400);
   if (errorExamples.length > 0)
     notes.at(operation, "responses", `error examples on line ${errorExamples.map(({ line }) => line).join(", ")}`);
