@@ -26,10 +26,23 @@ export function worstOf(classes: Iterable<ChangeClass>): ChangeClass | undefined
   return ranks[Math.max(-1, ...[...classes].map((one) => ranks.indexOf(one)))];
 }
 
+const bumps: readonly Bump[] = ["none", "patch", "minor", "major"];
+
+export function higher(a: Bump, b: Bump): Bump {
+  return bumps.indexOf(a) >= bumps.indexOf(b) ? a : b;
+}
+
 /** What semantic versioning asks for from 1.0 on. */
 export function bumpOf(worst: ChangeClass | undefined): Bump {
   if (worst === undefined) return "none";
   return worst === "breaking" ? "major" : worst === "additive" ? "minor" : "patch";
+}
+
+/** What a package has to declare: before 1.0 the minor version is the one that may break. */
+export function requiredBump(worst: ChangeClass | undefined, version: string): Bump {
+  const bump = bumpOf(worst);
+  if (!version.startsWith("0.")) return bump;
+  return bump === "major" ? "minor" : bump === "none" ? "none" : "patch";
 }
 
 export type Say = (

@@ -111,7 +111,10 @@ function compareComponents(walk: Walk): void {
   byName(old, now, (group, from, to) => {
     byName(from, to, (name, was, is) => {
       const here = { ...spot, place: `components.${group}.${name}` };
-      if (group === "securitySchemes") return compareScheme(walk, was, is, here);
+      if (group === "securitySchemes") {
+        compareScheme(walk, was, is, here);
+        return;
+      }
       const reference = `#/components/${group}/${name}`;
       // What operations use was compared where they use it.
       const seen = (was === undefined || used[0].has(reference)) && (is === undefined || used[1].has(reference));
@@ -123,15 +126,12 @@ function compareComponents(walk: Walk): void {
 }
 
 function compareScheme(walk: Walk, from: Json | undefined, to: Json | undefined, here: Spot): void {
-  // Whether it is asked for says `security`.
-  if (from === undefined || to === undefined)
-    return walk.say(
-      from === undefined ? "api-security-component-added" : "api-security-component-removed",
-      here,
-      from,
-      to,
-      promise(from),
-    );
+  if (from === undefined || to === undefined) {
+    // Whether it is asked for says `security`.
+    const id = from === undefined ? "api-security-component-added" : "api-security-component-removed";
+    walk.say(id, here, from, to, promise(from));
+    return;
+  }
   const changed = whole(walk, "api-security-component-changed", always("breaking"));
   const keys = ["type", "scheme", "bearerFormat", "name", "in"];
   byKey(walk, objectOf(from), objectOf(to), here, Object.fromEntries(keys.map((key) => [key, changed])));

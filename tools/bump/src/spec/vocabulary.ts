@@ -22,15 +22,16 @@ function compareEffect(walk: Walk, from: Json | undefined, to: Json | undefined,
 
 function compareRate(walk: Walk, from: Json | undefined, to: Json | undefined, spot: Spot): void {
   if (same(from, to)) return;
-  if (from === undefined) return walk.say("rate-limit-added", spot, from, to, "additive");
-  // The service's limit is hardly gone; what is gone is the waiting that kept calls under it.
-  if (to === undefined) return walk.say("rate-limit-removed", spot, from, to, "breaking");
+  const say = (id: string, kind: ChangeClass) => walk.say(id, spot, from, to, kind);
   const [old, now] = [objectOf(from), objectOf(to)];
-  const known = new Set(["requests", "seconds", "per"]);
-  const strange = keysOf(old, now).some((key) => !known.has(key) && !same(own(old, key), own(now, key)));
-  if (strange) return walk.say("unclassified", { ...spot, place: `${spot.place} x-rate-limit` }, from, to, "breaking");
-  const raised = allowsAll(old, now) && !(old.per === "user" && now.per === "account");
-  walk.say(raised ? "rate-limit-raised" : "rate-limit-lowered", spot, from, to, raised ? "additive" : "breaking");
+  const known = ["requests", "seconds", "per"];
+  if (from === undefined) say("rate-limit-added", "additive");
+  // The service's limit is hardly gone; what is gone is the waiting that kept calls under it.
+  else if (to === undefined) say("rate-limit-removed", "breaking");
+  else if (keysOf(old, now).some((key) => !known.includes(key) && !same(own(old, key), own(now, key))))
+    walk.say("unclassified", { ...spot, place: `${spot.place} x-rate-limit` }, from, to, "breaking");
+  else if (allowsAll(old, now) && !(old.per === "user" && now.per === "account")) say("rate-limit-raised", "additive");
+  else say("rate-limit-lowered", "breaking");
 }
 
 /** Whether every run of calls that the first limit lets through passes the second as well. */

@@ -1,0 +1,89 @@
+// A report as a list of facts: each declaration and each member of one by its place.
+import ts from "typescript";
+
+export interface Entry {
+  /** Such as "restorekit/fleet: interface FleetOptions.limit". */
+  readonly place: string;
+  /** What is declared there, without what its members say. */
+  readonly text: string;
+  readonly optional: boolean;
+}
+
+export function entriesOf(report: string): Map<string, Entry> {
+  const found = new Map<string, Entry>();
+  for (const [, specifier = "", code = ""] of report.matchAll(/^## (.+)\n\n```ts\n([\s\S]*?)\n```$/gm)) {
+    const source = ts.createSourceFile("report.ts", code, ts.ScriptTarget.Latest, true);
+    const add = (place: string, text: string, optional: boolean) => {
+      // Overloads share a name; each is a fact of its own.
+      let key = place;
+      for (let nth = 2; found.has(key); nth++) key = `${place} (${nth})`;
+      found.set(key, { place: key, text: text.replace(/\s+/g, " ").trim(), optional });
+    };
+    for (const statement of source.statements) statementEntries(statement, source, `${specifier}:`, add);
+  }
+  return found;
+}
+
+type Add = (place: string, text: string, optional: boolean) => void;
+
+function statementEntries(node: ts.Statement, source: ts.SourceFile, prefix: string, add: Add): void {
+  if (ts.isImportDeclaration(node)) return;
+  if (ts.isVariableStatement(node)) {
+    for (const { name, type } of node.declarationList.declarations)
+      typed(`${prefix} const ${name.getText(source)}`, type, false, source, add);
+  } else if (ts.isTypeAliasDeclaration(node)) {
+    typed(`${prefix} type ${node.name.text}`, node.type, false, source, add, parameters(node, source));
+  } else if (ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)) {
+    const kind = ts.isClassDeclaration(node) ? "class" : "interface";
+    const place = `${prefix} ${kind} ${node.name?.text ?? "default"}`;
+    const heritage = (node.heritageClauses ?? []).map((clause) => clause.getText(source)).join(" ");
+    add(place, `${parameters(node, source)} ${heritage}`, false);
+    members(place, node.members, source, add);
+  } else if (ts.isFunctionDeclaration(node)) {
+    add(`${prefix} function ${node.name?.text ?? "default"}`, node.getText(source).replace(/^export /, ""), false);
+  } else {
+    const [first = ""] = node.getText(source).split(/[{;\n]/);
+    add(`${prefix} ${first.replace(/^export /, "").trim()}`, node.getText(source), false);
+  }
+}
+
+/** A type written out is told member by member, any other as a whole. */
+function typed(
+  place: string,
+  type: ts.TypeNode | undefined,
+  optional: boolean,
+  source: ts.SourceFile,
+  add: Add,
+  extra = "",
+): void {
+  if (type === undefined || !ts.isTypeLiteralNode(type)) {
+    add(place, `${extra} ${type?.getText(source) ?? ""}`, optional);
+    return;
+  }
+  add(place, `${extra} {}`, optional);
+  members(place, type.members, source, add);
+}
+
+function members(place: string, list: readonly ts.Node[], source: ts.SourceFile, add: Add): void {
+  for (const member of list) {
+    if (ts.isPropertySignature(member)) {
+      const here = `${place}.${member.name.getText(source)}`;
+      typed(here, member.type, member.questionToken !== undefined, source, add, modifiers(member, source));
+      continue;
+    }
+    const named = member as ts.Node & { name?: ts.Node; questionToken?: ts.Node };
+    const name = named.name?.getText(source) ?? ts.SyntaxKind[member.kind] ?? "";
+    add(`${place}.${name}`, member.getText(source), named.questionToken !== undefined);
+  }
+}
+
+function modifiers(node: ts.PropertySignature, source: ts.SourceFile): string {
+  return [...(node.modifiers ?? []).map((one) => one.getText(source)), node.questionToken ? "?" : ""].join(" ");
+}
+
+function parameters(
+  node: { typeParameters?: ts.NodeArray<ts.TypeParameterDeclaration> },
+  source: ts.SourceFile,
+): string {
+  return (node.typeParameters ?? []).map((one) => one.getText(source)).join(", ");
+}

@@ -1,0 +1,136 @@
+// Holds what changed since the base against what the changesets say of it.
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { compareReports } from "../api/compare.js";
+import { type Bump, type Change, collector, higher, requiredBump, worstOf } from "../change.js";
+import { compareBundles } from "../spec/compare.js";
+import { type Package, publicPackages, reportOf } from "../workspace.js";
+import { bumpBetween, declaredBumps } from "./changesets.js";
+import { changedFiles, checkOut } from "./git.js";
+import { touchedPackages } from "./touched.js";
+import { bundleOf, compileTypeTests, type TypeTest } from "./types.js";
+
+export interface Verdict {
+  readonly package: string;
+  readonly version: string;
+  /** The files that reach those who install it. */
+  readonly files: readonly string[];
+  readonly changes: readonly Change[];
+  readonly required: Bump;
+  readonly declared: Bump;
+  readonly passed: boolean;
+}
+
+export interface Gate {
+  readonly base: string;
+  readonly verdicts: readonly Verdict[];
+  /** What could not be compared, and why. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * @param commit the base; @param root a checkout whose packages are built
+ * @throws {NoBase} where the base cannot be read
+ */
+export function judge(root: string, commit: string, progress: (line: string) => void): Gate {
+  const base = checkOut(root, commit);
+  try {
+    const packages = publicPackages(root);
+    const old = new Map(publicPackages(base).map((each) => [each.name, each]));
+    const touched = touchedPackages(packages, changedFiles(root, commit), base, root);
+    const declared = declaredBumps(base, root);
+    const missing: string[] = [];
+    progress("comparing specs and reports …");
+    const changes = new Map(
+      packages.map((each) => [each.name, changesOf(each, old.get(each.name), base, root, missing)]),
+    );
+    progress("compiling the base's type tests …");
+    if (![...old.values()].some((each) => each.bundle))
+      missing.push("the base has no bundles, so no use of them was compiled");
+    blame(compileTypeTests(base, root), changes, touched);
+
+    const verdicts = packages.flatMap((each): Verdict[] => {
+      const was = old.get(each.name);
+      const version = was?.manifest.version ?? each.manifest.version;
+      const files = touched.get(each.name) ?? [];
+      const found = changes.get(each.name) ?? [];
+      const needed = requiredBump(worstOf(found.map((change) => change.class)), version);
+      const required = higher(needed, files.length > 0 ? "patch" : "none");
+      if (required === "none") return [];
+      const raised = was === undefined ? "none" : bumpBetween(was.manifest.version, each.manifest.version);
+      const said = higher(declared.get(each.name) ?? "none", raised);
+      return [
+        {
+          package: each.name,
+          version,
+          files,
+          changes: found,
+          required,
+          declared: said,
+          passed: higher(said, required) === said,
+        },
+      ];
+    });
+    for (const [name, { manifest }] of old)
+      if (!packages.some((each) => each.name === name)) verdicts.push(gone(name, manifest.version, declared.get(name)));
+    return { base: commit, verdicts, missing };
+  } finally {
+    rmSync(base, { recursive: true });
+  }
+}
+
+/** A package that is published no longer cannot be declared: somebody has to decide that by hand. */
+function gone(name: string, version: string, declared: Bump = "none"): Verdict {
+  const { changes, say } = collector();
+  say("package-removed", { operation: null, place: name }, version, null, "breaking");
+  return {
+    package: name,
+    version,
+    files: [],
+    changes,
+    required: requiredBump("breaking", version),
+    declared,
+    passed: false,
+  };
+}
+
+function changesOf(each: Package, was: Package | undefined, base: string, root: string, missing: string[]): Change[] {
+  // A new package breaks nobody.
+  if (was === undefined) return [];
+  const found: Change[] = [];
+  if (was.bundle !== undefined && each.bundle !== undefined)
+    found.push(...compareBundles(bundleOf(base, was), bundleOf(root, each)).changes);
+  const [before, after] = [join(base, reportOf(was)), join(root, reportOf(each))];
+  if (!existsSync(before))
+    missing.push(`${each.name}: the base has no ${reportOf(was)}, so its declarations were not compared`);
+  else if (!existsSync(after)) throw new Error(`${reportOf(each)} is missing: run pnpm api:report`);
+  else found.push(...explained(compareReports(readFileSync(before, "utf8"), readFileSync(after, "utf8")), found));
+  return found;
+}
+
+/** What is generated follows the spec: where that changed, the spec diff says what it means, and says it better. */
+function explained(api: Change[], spec: readonly Change[]): Change[] {
+  const follows = spec.some((change) => change.class !== "wording-only" || change.id === "reference-changed");
+  return api.filter(({ place }) => !(follows && isGenerated(place)));
+}
+
+const isGenerated = (place: string): boolean =>
+  /\/operations: /.test(place) ||
+  /: (?:interface|const) (?:paths|components|operations(?:_2)?|Calls|service)\b/.test(place);
+
+/** A test that no longer compiles tells of the packages it uses; of those that changed, as no other can be the cause. */
+function blame(
+  tests: readonly TypeTest[],
+  changes: Map<string, Change[]>,
+  touched: ReadonlyMap<string, unknown>,
+): void {
+  for (const { name, packages, errors } of tests) {
+    if (errors.length === 0) continue;
+    const suspects = packages.filter((each) => touched.has(each) || (changes.get(each) ?? []).length > 0);
+    const guilty = suspects.filter((each) => worstOf((changes.get(each) ?? []).map((one) => one.class)) === "breaking");
+    const { changes: found, say } = collector();
+    for (const error of errors) say("type-test-failed", { operation: null, place: name }, null, error, "breaking");
+    const blamed = guilty.length > 0 ? guilty : suspects.length > 0 ? suspects : packages;
+    for (const each of blamed) changes.set(each, [...(changes.get(each) ?? []), ...found]);
+  }
+}
