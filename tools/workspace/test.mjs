@@ -28,6 +28,7 @@ await check("lint the bundles", [
   ...bundles(),
 ]);
 await check("nothing unused", ["knip"]);
+await needing("workflows and their scripts", [node(), "tools/workspace/workflows.mjs"]);
 await check("types of the tests", ["tsc", "-p", "tools/workspace/tsconfig.tests.json"]);
 await needing("packages as published", [node(), "tools/workspace/packages.mjs", ...packages]);
 await check("reports of the packages", [node(), "tools/bump/dist/report.js", "--check"]);
