@@ -1,5 +1,5 @@
 // `npm test`: every check, in the order in which a newcomer wants to hear about failures.
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { generateAndBuild, prepare } from "./prepare.mjs";
 import { node, root, step } from "./steps.mjs";
@@ -17,7 +17,7 @@ await generateAndBuild(true);
 const results = [];
 const skipped = [];
 const check = async (title, command, options) => results.push(await step(title, command, options));
-const packages = readdirSync(join(root, "packages")).map((name) => `packages/${name}`);
+const packages = ["packages", "tools"].flatMap(published);
 
 await check("format and lint", ["biome", "check", "--error-on-warnings"]);
 await check("lint the bundles", [
@@ -65,6 +65,16 @@ async function needing(title, command) {
   const result = await step(title, command, { allow: inCi ? [] : [MISSING] });
   results.push(result);
   if (result.code === MISSING && !inCi) skipped.push(`${title}: ${result.output.trim()}`);
+}
+
+/** What is published: the folders with a manifest that is not private. */
+function published(folder) {
+  return readdirSync(join(root, folder))
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => {
+      const file = join(root, path, "package.json");
+      return existsSync(file) && !JSON.parse(readFileSync(file, "utf8")).private;
+    });
 }
 
 function bundles() {

@@ -3,8 +3,9 @@ export class Misuse extends Error {}
 
 /** One line for a command that was called wrongly; undefined for any other error. */
 export function misuse(error: unknown, usage: string): string | undefined {
+  if (error instanceof Misuse) return `${error.message}; usage: ${usage}`;
   const { code, message } = error as { code?: unknown; message?: unknown };
-  if (!(error instanceof Misuse) && !String(code).startsWith("ERR_PARSE_ARGS")) return undefined;
+  if (!String(code).startsWith("ERR_PARSE_ARGS")) return undefined;
   // What follows the first sentence explains how file names begin with a dash.
   return `${String(message).split(". ")[0]}; usage: ${usage}`;
 }

@@ -14,9 +14,14 @@ export interface Bench {
   edit(file: string, find: string, replace: string): void;
   write(file: string, text: string): void;
   remove(file: string): void;
+  /** The command for the specs, into `packages/{service}/src/generated`. */
   run(...args: string[]): Promise<{ code: number; lines: string[] }>;
+  /** The command in the folder, with these arguments only. */
+  main(...args: string[]): Promise<{ code: number; lines: string[] }>;
   /** All generated files with their texts. */
   generated(): Record<string, string>;
+  /** All files with their texts. */
+  files(): Record<string, string>;
 }
 
 /** The folder goes with the test; `afterAll` keeps it for a file of tests. */
@@ -41,14 +46,26 @@ export function createBench(whenDone: (clean: () => void) => void = onTestFinish
       );
     },
     remove: (file) => rmSync(join(folder, file), { recursive: true }),
-    async run(...args) {
-      const lines: string[] = [];
-      const output = { log: () => {}, error: (line: string) => void lines.push(line) };
-      const code = await main([specs, "--out", join(folder, "packages/{service}/src/generated"), ...args], output);
-      return { code, lines: lines.map((line) => line.replaceAll(`${folder}/`, "")) };
+    run: (...args) => started(folder, [specs, "--out", join(folder, "packages/{service}/src/generated"), ...args]),
+    async main(...args) {
+      const before = process.cwd();
+      process.chdir(folder);
+      try {
+        return await started(folder, args);
+      } finally {
+        process.chdir(before);
+      }
     },
     generated: () => readAll(join(folder, "packages")),
+    files: () => readAll(folder),
   };
+}
+
+async function started(folder: string, args: string[]) {
+  const lines: string[] = [];
+  const output = { log: () => {}, error: (line: string) => void lines.push(line) };
+  const code = await main(args, output);
+  return { code, lines: lines.map((line) => line.replaceAll(`${folder}/`, "")) };
 }
 
 function readAll(folder: string): Record<string, string> {

@@ -1,6 +1,6 @@
-import { mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createBench } from "./bench.js";
 
 const rest = "packages/cloud-rest/src/generated";
@@ -86,10 +86,67 @@ describe("generate", () => {
     expect(bench.generated()).toEqual(before);
   });
 
-  test("refuses an unknown option", async () => {
-    const { code, lines } = await createBench().run("--chek");
-    expect(code).toBe(2);
-    expect(lines).toEqual(["Unknown option '--chek'; usage: restorekit-codegen SPECS --out DIR [--check] [service…]"]);
+  test("says how far it has come once it takes more than two seconds", async () => {
+    const bench = createBench();
+    let seconds = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => 1000 * seconds++);
+    onTestFinished(() => void vi.restoreAllMocks());
+    expect(await bench.run()).toEqual({
+      code: 0,
+      lines: ["generating cloud-rest (1 of 2)", "generating cloud-rpc (2 of 2)"],
+    });
+  });
+});
+
+describe("called wrongly", () => {
+  const usage = "usage: restorekit-codegen SPECS --out DIR [--check] [service…]";
+  const mixed = "mixes what is generated with the specs in specs";
+  test.each([
+    [["specs", "--out", "clients", "--chek"], `Unknown option '--chek'; ${usage}`],
+    [["--out", "clients"], `SPECS is missing; ${usage}`],
+    [["specs"], `--out is missing; ${usage}`],
+    [["specs", "--out", "specs"], `--out: specs ${mixed}; ${usage}`],
+    [["specs", "--out", "specs/{service}/src"], `--out: specs/{service}/src ${mixed}; ${usage}`],
+    [["specs", "--out", "{service}-client"], `--out: {service} stands once, for a whole folder name; ${usage}`],
+    [["specs", "--out", "a/{service}/{service}"], `--out: {service} stands once, for a whole folder name; ${usage}`],
+    [["specs", "--out", "a/{name}"], `--out: {service} stands once, for a whole folder name; ${usage}`],
+  ])("%j", async (args, want) => {
+    const bench = createBench();
+    const before = bench.files();
+    expect(await bench.main(...args)).toEqual({ code: 2, lines: [want] });
+    expect(bench.files()).toEqual(before);
+  });
+
+  test("a service that is called like the folder of the specs", async () => {
+    const bench = createBench();
+    cpSync(join(bench.folder, "specs/cloud-rpc"), join(bench.folder, "specs/specs"), { recursive: true });
+    expect(await bench.main("specs", "--out", ".")).toEqual({ code: 2, lines: [`--out: . ${mixed}; ${usage}`] });
+  });
+
+  test.each([
+    ["nowhere", "nowhere:1: file: there is no such folder"],
+    ["specs/cloud-rpc/docs.yaml", "specs/cloud-rpc/docs.yaml:1: file: is not a folder that can be read"],
+    ["specs/cloud-rpc", "specs/cloud-rpc:1: file: holds no service: each has a folder of its own"],
+  ])("the specs in %s", async (specs, want) => {
+    expect(await createBench().main(specs, "--out", "clients")).toEqual({ code: 1, lines: [want] });
+  });
+});
+
+describe("--out", () => {
+  test("a folder gets a folder for each service", async () => {
+    const bench = createBench();
+    expect(await bench.main("specs", "--out", "src/clients")).toEqual({ code: 0, lines: [] });
+    const made = Object.keys(bench.files()).filter((name) => name.startsWith("src/"));
+    expect(made).toEqual(
+      ["cloud-rest", "cloud-rpc"].flatMap((service) =>
+        ["client.ts", "openapi.json", "operations.ts", "types.ts"].map((file) => `src/clients/${service}/${file}`),
+      ),
+    );
+    bench.remove("specs/cloud-rpc");
+    const check = await bench.main("specs", "--out", "src/clients", "--check");
+    expect(check.lines).toContain("src/clients/cloud-rpc/client.ts: extra");
+    await bench.main("specs", "--out", "src/clients");
+    expect(Object.keys(bench.files()).filter((name) => name.startsWith("src/clients/cloud-rpc"))).toEqual([]);
   });
 });
 

@@ -64,7 +64,7 @@ describe("engine", () => {
     expect(javaVersion(output)).toBe(want);
   });
 
-  test("the command ends with 3 where Java is too old, with 2 where it is called wrongly", () => {
+  test("the command ends with 3 where Java is too old, with 2 where it is called wrongly", { timeout: 30_000 }, () => {
     pretendJava('java version "1.8.0_392"');
     const main = fileURLToPath(new URL("../dist/second/main.js", import.meta.url));
     const root = fileURLToPath(new URL("../../..", import.meta.url));

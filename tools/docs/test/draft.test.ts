@@ -35,7 +35,7 @@ describe("our own pages", () => {
   test.each(readdirSync(pages))("%s generates or is refused with a reason", async (file) => {
     const draft = draftPage(loadPage(`${pages}${file}`));
     if ("refused" in draft) expect(draft.refused).toMatch(/operation/);
-    else expect((await emitService("draft", compile(draft))).size).toBe(3);
+    else expect((await emitService("draft", compile(draft))).size).toBe(4);
   });
 });
 
