@@ -185,32 +185,42 @@ function headerLength(units: Unit[], start: number): number {
     const unit = units[i] as Unit;
     if (unit.bullet || unit.code || unit.indent !== indent || unit.text.length > 60 || /[.:;]$/.test(unit.text)) break;
     if (used.has(unit.text.toLowerCase()) || !/^\p{Lu}/u.test(unit.text)) break;
-    if (headerWord(unit) === null && (readRequired(unit.text) !== null || isCertainType(unit.text))) break;
+    const word = headerWord(unit);
+    // "No" heads a column of numbers only as the first; further on it is the cell of a row.
+    const cell = readRequired(unit.text) !== null && columnRole(unit.text) !== "required" && columnRole(unit.text) !== "optional";
+    if (i > start && cell) break;
+    if (word === null && isCertainType(unit.text) && headerWord(units[i + 1]) === null) break;
     if (statusLabel(unit.text) !== null) break;
     used.add(unit.text.toLowerCase());
-    if (headerWord(unit) !== null) {
+    if (word !== null) {
       known += 1;
       reach = i - start + 1;
     }
   }
   const run = used.size;
   if (run < 2) return 0;
-  if (known === run) return run;
-  // Some words are unknown: each possible number of columns is tried on the rows, and the best fit taken.
-  const from = known ? Math.max(2, reach) : 2;
-  if (from === run) return run;
+  // Which of the words still are headers is not certain: a row may begin with "Action", a column be called anything.
+  // Each possible number of columns is tried on the rows, and the best fit taken.
+  const least = known === run ? lastDescription(units, start, run) : known ? Math.max(2, Math.min(reach, lastDescription(units, start, reach))) : 2;
+  if (least >= run) return run;
   let best = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (let k = from; k <= run; k += 1) {
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let k = run; k >= least; k -= 1) {
     const body = units.slice(start + k, Math.min(tableEnd(units, start + k, indent), start + k + 60));
     const roles = units.slice(start, start + k).map(columnOf);
     const { doubt } = cutRows(body, roles);
-    if (doubt < least - 0.01) {
-      least = doubt;
+    if (doubt < lowest - 0.01) {
+      lowest = doubt;
       best = k;
     }
   }
   return best;
+}
+
+/** Tables end with the column of descriptions; what stands after it may be a column or a cell. */
+function lastDescription(units: Unit[], start: number, run: number): number {
+  for (let k = 2; k <= run; k += 1) if (columnRole((units[start + k - 1] as Unit).text) === "description") return k;
+  return run;
 }
 
 /** Where the table whose cells begin at `start` ends: at a title, a caption, a status label or a lesser indent. */

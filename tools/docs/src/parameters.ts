@@ -54,6 +54,7 @@ export function placeParameters(
   const placement: Placement = { parameters: [], structures: [], nested, orphans: new Map() };
   /** Sides that have a body already: a structure after that is the inside of something. */
   const groups = new Set<string>();
+  const unread = new Set<string>();
 
   const emit = (
     field: Field,
@@ -143,7 +144,8 @@ export function placeParameters(
     const status = side === "response" ? (table.spot.status ?? (table.spot.abnormal ? null : success)) : null;
     const group = `${side}:${status}:${table.spot.abnormal}`;
     const headers = table.fields.length > 0 && table.fields.every((field) => headerName.test(field.name));
-    if (says === "structure" && groups.has(group) && !headers) {
+    const body = side === "response" || says === "body" || says === "generic" || says === "structure";
+    if (body && !headers && (unread.has(group) || (says === "structure" && groups.has(group)))) {
       issues.push({
         code: "nested_table_without_parent",
         line: table.grid.line,
@@ -154,8 +156,8 @@ export function placeParameters(
       placement.orphans.set(table.index, "nothing refers to this structure");
       continue;
     }
-    // A body none of whose rows could be read is a body still.
-    if (!table.fields.length && (side === "response" || says === "body" || says === "generic")) groups.add(group);
+    // What comes after a body none of whose rows could be read may be its inside.
+    if (!table.fields.length && body) unread.add(group);
     const header = headers || /\bheader/i.test(titleOf(table));
     for (const field of table.fields) {
       const place = side === "response" ? side : placeOf(field, says, header, table, operation, issues);

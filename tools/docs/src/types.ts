@@ -226,8 +226,13 @@ export function readRequired(text: string): boolean | null {
   return null;
 }
 
-/** Whether a cell can only be a type: names of structures do not count, they may be anything. */
+/**
+ * Whether a cell can only be a type: names of structures do not count, they may be anything, and neither does "List of
+ * values", which may be a description.
+ */
 export function isCertainType(text: string): boolean {
   const reading = readType(text);
+  if (reading.type === "array" && reading.items === null && /\S\s+\S+\s+\S|\S lists?$/i.test(text)) return false;
+  if (reading.items === "object" && reading.structure && !/[<>[\]]|\b(?:array|objects?|structures?)\b/i.test(text)) return false;
   return reading.type !== null && !(reading.type === "object" && reading.structure === text);
 }
