@@ -12,6 +12,8 @@ export interface Bundle {
 
 export interface BundledOperation {
   operationId: string;
+  summary: string;
+  externalDocs: { url: string };
   parameters?: Parameter[];
   requestBody?: { required?: boolean; content: Record<string, Media> };
   responses: Record<string, Answer>;

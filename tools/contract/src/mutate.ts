@@ -1,15 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { compileService, emitService, readFolder, type SourceFile, SpecError } from "@restorekit/codegen";
+import { readFolder, readVocabulary, type SourceFile } from "@restorekit/codegen";
 import { parse, stringify } from "yaml";
-import type { Bundle } from "./bundle.js";
-import { loadLedger, SERVICES } from "./bundles.js";
-import type { Generated } from "./clients.js";
+import { SERVICES } from "./bundles.js";
+import { judge } from "./judge.js";
 import { type Json, type Mutation, mutationsOf } from "./mutations.js";
-import { runContract } from "./suite.js";
 
 // Changes one fact of one spec at a time, generates from it and runs the contract: whatever passes was not proven.
 
@@ -34,7 +32,12 @@ for (const service of values.services) {
   }
 }
 for (const service of sources.keys()) {
-  const problems = await judge(service, sources.get(service) ?? [], "unchanged");
+  const { problems } = await judge(service, {
+    sources: sources.get(service) ?? [],
+    vocabulary,
+    work,
+    name: "unchanged",
+  });
   if (problems.length > 0) fail(`${service} does not pass unchanged: ${problems[0]}`);
 }
 
@@ -45,7 +48,7 @@ for (const [index, mutant] of chosen.entries()) {
   const changed = (sources.get(mutant.service) ?? []).map((source) =>
     source === mutant.source ? mutate(mutant) : source,
   );
-  const problems = await judge(mutant.service, changed, String(index));
+  const { problems } = await judge(mutant.service, { sources: changed, vocabulary, work, name: String(index) });
   if (problems.length === 0) survivors.push(mutant);
   else killed.set(mutant.mutation.kind, (killed.get(mutant.mutation.kind) ?? 0) + 1);
   if ((index + 1) % 100 === 0) console.log(`${index + 1} of ${chosen.length} mutants, ${survivors.length} survived`);
@@ -86,22 +89,6 @@ function mutate({ source, mutation }: Mutant): SourceFile {
   const document = parse(source.text) as Json;
   mutation.apply(document);
   return { ...source, text: stringify(document) };
-}
-
-/** Generates from the sources and holds the result against the contract. */
-async function judge(service: string, from: SourceFile[], name: string): Promise<string[]> {
-  try {
-    const compiled = compileService(service, from);
-    const files = await emitService(service, compiled);
-    const file = join(work, `${service}-${name}.ts`);
-    writeFileSync(file, files.get("operations.ts") ?? "");
-    const generated = (await import(pathToFileURL(file).href)) as Generated;
-    const bundle = JSON.parse(files.get("openapi.json") ?? "") as Bundle;
-    return await runContract(service, bundle, generated, loadLedger(service));
-  } catch (error) {
-    if (error instanceof SpecError) return [...error.lines];
-    return [String(error)];
-  }
 }
 
 /** The same choice for the same seed. */
