@@ -1,15 +1,18 @@
 // docs:draft <page>: the page as a spec document, for a person to edit.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { draftPage } from "./draft/draft.js";
+import { withPage } from "./draft/page-entry.js";
+import { readSisters } from "./draft/sisters.js";
 import { loadPage } from "./load.js";
 
 const usage = `usage: docs:draft <page> [--url URL] [--structures PAGE] [--shared | --out DIR]
   --url URL          where a reader finds the page
   --structures PAGE  a page that describes the types this one refers to
   --shared           print the shared.yaml that goes with it instead
-  --out DIR          write it into DIR, with a shared.yaml and a docs.yaml where there is none`;
+  --out DIR          write it into DIR, with its page in docs.yaml, and a shared.yaml where there is none; what the
+                     specs in DIR say of error codes and names is taken over`;
 
 function main(): number {
   const { values, positionals } = parseArgs({
@@ -30,6 +33,7 @@ function main(): number {
   const draft = draftPage(loadPage(source), {
     ...(values.url === undefined ? {} : { url: values.url }),
     structures: values.structures === undefined ? [] : loadPage(values.structures).structures,
+    ...(values.out !== undefined && existsSync(values.out) ? { sisters: readSisters(values.out) } : {}),
   });
   if ("refused" in draft) {
     console.error(`${source}: ${draft.refused}`);
@@ -47,10 +51,13 @@ function main(): number {
     return 1;
   }
   writeFileSync(file, draft.operation);
-  for (const [name, text] of Object.entries({ "shared.yaml": draft.shared, "docs.yaml": draft.register })) {
-    const beside = join(values.out, name);
-    if (!existsSync(beside)) writeFileSync(beside, text);
-  }
+  const shared = join(values.out, "shared.yaml");
+  if (!existsSync(shared)) writeFileSync(shared, draft.shared);
+  const register = join(values.out, "docs.yaml");
+  writeFileSync(
+    register,
+    existsSync(register) ? withPage(readFileSync(register, "utf8"), draft.operationId, draft.register) : draft.register,
+  );
   console.log(`${file}: ${draft.checks} places to check`);
   return 0;
 }

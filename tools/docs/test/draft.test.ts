@@ -217,7 +217,7 @@ API domain name: widget.example.tencentcloudapi.com.
   const draft = draftPage(readPage("page.md", markdown), { structures });
   if ("refused" in draft) throw new Error(draft.refused);
   const { schemas } = parse(draft.operation).components;
-  expect(schemas.DescribeWidgetsResultWidgetSet.properties.Size).toMatchObject({ type: "integer", format: "int32" });
+  expect(schemas.DescribeWidgetsResultWidgetSet.properties.Size).toMatchObject({ type: "integer", format: "int64" });
   compile(draft);
 });
 

@@ -23,8 +23,14 @@ export function accept(checks: Checked[], world: World, wanted: string | undefin
       write(register, operationId, name, Object.assign(known, { title }));
     }
     // A name of the caller's own makes an edition even of known facts: its words may differ.
-    if (wanted === undefined && Object.values(entry.editions).some((one) => one.digest === digest)) continue;
-    if (wanted !== undefined && entry.editions[wanted]?.digest === digest) continue;
+    const same = Object.entries(entry.editions).filter(([, one]) => one.digest === digest);
+    if (wanted === undefined ? same.length > 0 : same.some(([name]) => name === wanted)) {
+      const names = same.map(([name]) => name).join(", ");
+      said.push(
+        `${file}: ${operationId} ${names} has these facts already; --edition <name> accepts it under another name`,
+      );
+      continue;
+    }
     const name = wanted ?? nameOf(page.prose[0]?.text ?? "", register, operationId);
     const dialect = page.dialect !== entry.dialect ? (page.dialect ?? undefined) : undefined;
     const edition: Edition = { digest, rest, ...(title ? { title } : {}), ...(dialect ? { dialect } : {}) };

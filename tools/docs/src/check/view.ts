@@ -129,7 +129,7 @@ export function misnamed(page: Page, body: unknown): { sampled: string; meant: s
   if (!body || typeof body !== "object" || Array.isArray(body)) return null;
   const found = page.parameters.find(
     ({ in: place, structure, path }) =>
-      place === "response" && structure !== null && !(path in body) && structure in body,
+      place === "response" && structure !== null && !Object.hasOwn(body, path) && Object.hasOwn(body, structure),
   );
   return found?.structure ? { sampled: found.structure, meant: found.path } : null;
 }

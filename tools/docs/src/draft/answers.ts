@@ -63,6 +63,8 @@ function answerOf(
     note("the page describes a body, and a 204 has none");
     return answer;
   }
+  if (rows.every(({ header, requiredText }) => header === true || requiredText === null))
+    note("no column says which of its fields are always there: `required`");
   const title = `Describe: the answer of ${operationId}.`;
   const base = `${pascal(operationId)}${several ? status : ""}`;
   const schema = rpc ? wrapped(shop, tree, base, title) : listOr(shop, tree, base, title);

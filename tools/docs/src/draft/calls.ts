@@ -50,7 +50,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function queryOf(url: string): Record<string, string | string[]> {
   const at = url.indexOf("?");
   if (at < 0) return {};
-  const result: Record<string, string | string[]> = {};
+  const result: Record<string, string | string[]> = Object.create(null);
   for (const part of url.slice(at + 1).split("&")) {
     const [, key = "", value = ""] = /^([^=]*)=?(.*)$/s.exec(part.trim()) ?? [];
     if (!/^[A-Za-z][\w.[\]-]*$/.test(key) || isPlaceholder(value)) continue;
@@ -66,7 +66,7 @@ function pathOf(pattern: string, url: string): Record<string, string> {
   const bare = url.replace(/^https?:\/\/[^/]*/, "").replace(/[?#].*$/s, "");
   const given = bare.split("/").filter(Boolean);
   const wanted = pattern.split("/").filter(Boolean);
-  const result: Record<string, string> = {};
+  const result: Record<string, string> = Object.create(null);
   const shift = given.length - wanted.length;
   if (shift < 0) return result;
   for (const [index, part] of wanted.entries()) {
@@ -91,14 +91,15 @@ function decoded(value: string): string {
 
 /** "Status.0=1&Status.1=2" is a list, "Filters.0.Name=x" a list of objects. */
 function unfold(query: Record<string, string | string[]>): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
+  // Whatever a name is, it is no more than a name.
+  const result: Record<string, unknown> = Object.create(null);
   for (const [key, value] of Object.entries(query)) {
     const steps = key.split(".");
     let at: Record<string, unknown> = result;
     for (const [index, step] of steps.entries()) {
       if (index === steps.length - 1) at[step] = value;
       else {
-        if (!isObject(at[step])) at[step] = {};
+        if (!isObject(at[step])) at[step] = Object.create(null);
         at = at[step] as Record<string, unknown>;
       }
     }

@@ -10,13 +10,17 @@ import { paging } from "./paging.js";
 import { collectSamples } from "./samples.js";
 import type { Workshop } from "./schemas.js";
 import { draftShared } from "./shared.js";
+import { describe, type Sisters } from "./sisters.js";
 import { withStructures } from "./structures.js";
+import { unusable } from "./tree.js";
 
 export interface DraftOptions {
   /** Where a reader finds the page. */
   url?: string;
   /** Structures that stand on another page of the vendor's. */
   structures?: readonly Structure[];
+  /** What the other specs of the service say already. */
+  sisters?: Sisters;
 }
 
 export interface Draft {
@@ -54,6 +58,7 @@ export function draftPage(source: Page, options: DraftOptions = {}): Draft | { r
     notes,
     schemas,
     request,
+    long: rpc,
     samples: collectSamples(request ? sent.map(({ parsed }) => parsed) : unwrapped),
     oddities: ({ table, row }) =>
       page.issues
@@ -73,7 +78,7 @@ export function draftPage(source: Page, options: DraftOptions = {}): Draft | { r
     "x-effect": effectOf(page),
     ...limits(page, notes),
     ...paging(page, notes),
-    ...errors(page, notes),
+    ...errors(page, notes, options.sisters),
     ...(inputs.parameters.length > 0 ? { parameters: inputs.parameters } : {}),
     ...(inputs.requestBody ? { requestBody: inputs.requestBody } : {}),
     responses: answers.responses,
@@ -83,6 +88,7 @@ export function draftPage(source: Page, options: DraftOptions = {}): Draft | { r
   noteEffect(operation, page, notes);
   noteBehaviour(operation, page, notes);
   noteIssues(page, told, notes);
+  noteUnusable(page, notes);
   const version = page.operation.version ?? /^\/(v\d[\d.]*)/.exec(path)?.[1] ?? null;
   const document: Data = {
     openapi: "3.1.0",
@@ -94,6 +100,7 @@ export function draftPage(source: Page, options: DraftOptions = {}): Draft | { r
     paths: { [path]: { [method.toLowerCase()]: operation } },
     ...(Object.keys(schemas).length > 0 ? { components: { schemas } } : {}),
   };
+  if (options.sisters) describe(document, options.sisters);
   return {
     operationId,
     file: `${kebab(operationId)}.yaml`,
@@ -151,12 +158,15 @@ function limits(page: Page, notes: Notes): Data {
   return { "x-rate-limit": limit };
 }
 
-function errors(page: Page, notes: Notes): Data {
+function errors(page: Page, notes: Notes, sisters: Sisters | undefined): Data {
   if (page.errorCodes.length === 0) return {};
   const rpc = page.operation.action !== null;
   const codes: Data = {};
   for (const { code, status, line } of page.errorCodes) {
+    if (unusable.has(code)) continue;
+    const known = sisters?.errors.get(code);
     if (Object.hasOwn(codes, code)) notes.at(codes, code, `line ${line}: the page lists it again`);
+    else if (known && (rpc || status === null || known.status === status)) codes[code] = known;
     else if (!rpc && (status === null || status < 400)) {
       codes[code] = { status: 400, meaning: `Describe: ${code}.` };
       notes.at(
@@ -167,6 +177,11 @@ function errors(page: Page, notes: Notes): Data {
     } else codes[code] = { status: rpc ? 200 : status, meaning: `Describe: ${code}.` };
   }
   return { "x-errors": codes };
+}
+
+function noteUnusable({ parameters, errorCodes }: Page, notes: Notes): void {
+  for (const { name, line } of [...parameters, ...errorCodes.map(({ code, line: at }) => ({ name: code, line: at }))])
+    if (unusable.has(name)) notes.atTop(`line ${line}: no generated code can have the name ${name}: left out`);
 }
 
 /** What the reader found odd outside the rows that became parts of the document. */

@@ -67,8 +67,8 @@ function fitObject(
     const inside = path === "" ? key : `${path}.${key}`;
     const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
     const rule = property ?? (typeof values === "object" ? (values as Data) : undefined);
-    if (rule === undefined) {
-      if (values === true) result[key] = item;
+    if (rule === undefined || key === "__proto__") {
+      if (values === true && key !== "__proto__") result[key] = item;
       else fitting.changes.push(`${inside} is in no table`);
       continue;
     }

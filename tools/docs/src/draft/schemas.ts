@@ -10,6 +10,8 @@ export interface Workshop {
   /** components.schemas of the document. */
   readonly schemas: Record<string, Data>;
   readonly request: boolean;
+  /** Tencent's "Integer" has 64 bits in all of its SDKs. */
+  readonly long: boolean;
   readonly samples: Samples;
   /** What the reader found odd in a row, told once. */
   readonly oddities: (parameter: Parameter) => string[];
@@ -175,7 +177,7 @@ function scalar(
 ): Data {
   const schema: Data = { type };
   const { parameter } = branch;
-  if (type === "integer") schema.format = needsLong(parameter?.range ?? null, samples) ? "int64" : "int32";
+  if (type === "integer") schema.format = shop.long || needsLong(parameter?.range ?? null, samples) ? "int64" : "int32";
   if (type === "number") schema.format = "double";
   if (type === "string" && secret.test(branch.name) && !secretExceptions.test(branch.name)) {
     schema.format = "password";

@@ -15,6 +15,9 @@ export interface Branch {
   repeats: Parameter[];
 }
 
+/** YAML, JavaScript and the generators take these keys for something else. */
+export const unusable = new Set(["__proto__", "hasOwnProperty", "valueOf"]);
+
 /** "Status.N" is the list Status. */
 export function plainPath(parameter: Pick<Parameter, "path">): string {
   return parameter.path.replace(/\.[Nn](?=\[\]|\.|$)/g, "");
@@ -35,8 +38,7 @@ function descend(root: Branch, path: string): Branch {
   let at = root;
   for (const segment of path.split(".")) {
     const [, name = "", marks = ""] = /^(.*?)((?:\[\]|\{\})*)$/.exec(segment) ?? [];
-    // YAML and JavaScript alike take this key for something else.
-    if (name === "__proto__") return root;
+    if (unusable.has(name)) return root;
     if (name !== "") {
       const next = at.children.get(name) ?? branch(name, joined(at, name));
       at.children.set(name, next);

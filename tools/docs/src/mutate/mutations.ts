@@ -96,7 +96,7 @@ function mutateRow(
   if (required) {
     const text = textOf(lines, required);
     const other: Record<string, string> = { yes: "No", no: "Yes", mandatory: "Optional", optional: "Mandatory" };
-    const word = other[text.toLowerCase()];
+    const word = Object.hasOwn(other, text.toLowerCase()) ? other[text.toLowerCase()] : undefined;
     if (word) add("required", label, required.line, replaced(lines, required, word));
   }
   const [one, two] = required && type ? [type, required] : [name, type];
