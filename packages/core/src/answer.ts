@@ -1,56 +1,51 @@
+import { exact, valueAt } from "./data.js";
 import type { Operation, Service } from "./operation.js";
-import { valueAt } from "./record.js";
 import type { Incoming } from "./send/types.js";
 
 /** What a whole HTTP answer says, before anything is decided about it. */
 export type Reading =
-  | { kind: "result"; value: unknown; requestId: string | undefined }
+  | { kind: "result"; value: unknown }
   | { kind: "error"; code: string; detail: string; requestId: string | undefined }
-  | { kind: "redirected" }
-  | { kind: "malformed"; problem: string }
-  | { kind: "unsafeInteger"; problem: string };
-
-/** The whole answers behind errors, for the raw client; an error itself shows nothing of them. */
-export const answered = new WeakMap<Error, Incoming>();
+  | { kind: "redirected" | "malformed" | "unsafeInteger"; problem: string };
 
 /** Reads an answer by the service's envelopes. The text is parsed whole or not at all. */
-export function readAnswer(service: Service, operation: Operation, answer: Incoming): Reading {
-  const { status, text, headers } = answer;
+export function readAnswer(service: Service, operation: Operation, { status, text, headers }: Incoming): Reading {
   // A browser shows a redirect that it did not follow as status 0.
-  if (status === 0 || (status >= 300 && status < 400)) return { kind: "redirected" };
-  if (status < 200 || status > 599) return { kind: "malformed", problem: `the status is ${status}` };
-  const ok = status >= 200 && status < 300;
-  const fromHeader = headers.get("x-request-id") ?? headers.get("x-tc-traceid") ?? undefined;
-
-  if (text.trim() === "") {
-    if (!ok) return { kind: "error", code: `HTTP ${status}`, detail: "", requestId: fromHeader };
-    if (operation.empty?.includes(status) || (status === 204 && operation.effect === "read"))
-      return { kind: "result", value: undefined, requestId: fromHeader };
-    return { kind: "malformed", problem: "the answer is empty" };
+  if (status === 0 || (status >= 300 && status < 400)) return { kind: "redirected", problem: "it is not followed" };
+  if (status < 200 || status > 599) return malformed(`the status is ${status}`);
+  const ok = status < 300;
+  const empty = text.trim() === "";
+  if (ok && empty) {
+    const documented = operation.empty?.includes(status) || (status === 204 && operation.effect === "read");
+    return documented ? { kind: "result", value: undefined } : malformed("the answer is empty");
   }
 
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
-    if (!ok) return { kind: "error", code: `HTTP ${status}`, detail: "", requestId: fromHeader };
-    return { kind: "malformed", problem: "the answer is not JSON" };
+    if (ok) return malformed("the answer is not JSON");
+  }
+  const error = service.errors === "tencent" ? tencentError(body) : ok ? undefined : huaweiError(body);
+  if (error || !ok) {
+    const fromHeader = headers.get("x-request-id") ?? headers.get("x-tc-traceid") ?? undefined;
+    const requestId = textOf(valueAt(body, "Response.RequestId")) ?? textOf(valueAt(body, "request_id")) ?? fromHeader;
+    return { kind: "error", code: `HTTP ${status}`, detail: "", ...error, requestId };
   }
 
-  const error = service.errors === "tencent" ? tencentError(body) : ok ? undefined : huaweiError(body);
-  const requestId = textOf(valueAt(body, "Response.RequestId")) ?? textOf(valueAt(body, "request_id")) ?? fromHeader;
-  if (error || !ok)
-    return { kind: "error", code: error?.code ?? `HTTP ${status}`, detail: error?.detail ?? "", requestId };
-
-  const unfit = unfitFor(text);
+  const unfit = unfitIn(body, "a number", 0);
   if (unfit) return unfit;
   const value = service.envelope ? valueAt(body, service.envelope) : body;
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    return { kind: "malformed", problem: "the answer lacks its envelope" };
-  if (isErrorBody(value)) return { kind: "malformed", problem: "an error body came with a success status" };
+    return malformed("the answer lacks its envelope");
+  if (isErrorBody(value)) return malformed("an error body came with a success status");
   if (operation.result && !operation.result.some((name) => (valueAt(value, name) ?? null) !== null))
-    return { kind: "malformed", problem: `the answer has none of ${operation.result.join(", ")}` };
-  return { kind: "result", value, requestId };
+    return malformed(`the answer has none of ${operation.result.join(", ")}`);
+  return { kind: "result", value };
+}
+
+function malformed(problem: string): Reading {
+  return { kind: "malformed", problem };
 }
 
 /** A record may have an error_code of its own; with its text beside it the body is an error. */
@@ -70,22 +65,14 @@ function huaweiError(body: unknown) {
   const nested = typeof body === "object" && body !== null ? Object.values(body).flat() : [];
   for (const place of [body, ...nested]) {
     const code = pick(place, ["error_code", "errorCode", "errCode", "code"]);
-    if (code !== undefined) {
-      return {
-        code,
-        detail: pick(place, ["error_msg", "errorMsg", "errorMessage", "externalMessage", "message"]) ?? "",
-      };
-    }
+    const texts = ["error_msg", "errorMsg", "errorMessage", "externalMessage", "message"];
+    if (code !== undefined) return { code, detail: pick(place, texts) ?? "" };
   }
   return undefined;
 }
 
 function pick(place: unknown, names: string[]) {
-  for (const name of names) {
-    const value = textOf(valueAt(place, name));
-    if (value !== undefined) return value;
-  }
-  return undefined;
+  return names.map((name) => textOf(valueAt(place, name))).find((value) => value !== undefined);
 }
 
 function textOf(value: unknown) {
@@ -96,44 +83,14 @@ function textOf(value: unknown) {
 const DEEPEST = 200;
 
 /** What JSON.parse lets pass: integers that it rounds, and nesting that breaks `JSON.stringify`. */
-function unfitFor(text: string): Reading | undefined {
-  let depth = 0;
-  let key = "";
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at] as string;
-    if (char === '"') {
-      const start = at;
-      do at = text.indexOf('"', at + 1);
-      while (escaped(text, at));
-      // Half a key could be half a secret, which nobody would know again.
-      key = at - start < 80 ? text.slice(start, at + 1) : "an integer";
-    } else if (char === "[" || char === "{") {
-      if (++depth > DEEPEST) return { kind: "malformed", problem: `the answer is nested deeper than ${DEEPEST}` };
-    } else if (char === "]" || char === "}") {
-      depth--;
-    } else if (char === "-" || (char >= "0" && char <= "9")) {
-      const token = numberAt(text, at);
-      if (!exact(token)) return { kind: "unsafeInteger", problem: `${key} is ${token.slice(0, 40)}` };
-      at += token.length - 1;
-    }
+function unfitIn(value: unknown, name: string, depth: number): Reading | undefined {
+  if (typeof value === "number" && !exact(value))
+    return { kind: "unsafeInteger", problem: `${name} is more than a number can hold` };
+  if (typeof value !== "object" || value === null) return undefined;
+  if (depth === DEEPEST) return malformed(`the answer is nested deeper than ${DEEPEST}`);
+  for (const [key, inner] of Object.entries(value)) {
+    const found = unfitIn(inner, Array.isArray(value) ? name : key, depth + 1);
+    if (found) return found;
   }
   return undefined;
-}
-
-function escaped(text: string, at: number) {
-  let backslashes = 0;
-  while (text[at - 1 - backslashes] === "\\") backslashes++;
-  return backslashes % 2 === 1;
-}
-
-function numberAt(text: string, at: number) {
-  const number = /[\d.eE+-]+/y;
-  number.lastIndex = at;
-  return number.exec(text)?.[0] ?? "";
-}
-
-function exact(token: string) {
-  const number = Number(token);
-  const long = /\d{16}/.test(token.replace(".", ""));
-  return Number.isFinite(number) && !(long && Number.isInteger(number) && !Number.isSafeInteger(number));
 }

@@ -1,6 +1,5 @@
-import createFetchClient, { createFinalURL, createQuerySerializer, type Client as FetchClient } from "openapi-fetch";
+import { createFinalURL, createQuerySerializer, type Client as FetchClient } from "openapi-fetch";
 import { repeatsWrites, sendWrite } from "#send";
-import { answered } from "./answer.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { Provider } from "./credentials.js";
 import { resolveEndpoint } from "./endpoint.js";
@@ -9,11 +8,12 @@ import type { Hooks } from "./hooks.js";
 import { fillPath, splitInput } from "./input.js";
 import type { Operation, Service } from "./operation.js";
 import { createLimiter, type Limiter } from "./rate-limit.js";
+import { lowerCased, rawClient, respond } from "./raw.js";
 import type { RetryOptions } from "./retry.js";
 import { sendWith } from "./send/fetch.js";
-import type { Incoming, Send } from "./send/types.js";
+import type { Send } from "./send/types.js";
 import type { Scheme } from "./sign/types.js";
-import { type Answer, type CallOptions, createTransport, type Draft, type Timeout } from "./transport.js";
+import { type Answer, type CallOptions, createTransport, type Timeout } from "./transport.js";
 
 export interface ClientOptions<C extends object> {
   /** Region of the service, such as `ap-guangzhou`; decides the endpoint. */
@@ -66,8 +66,8 @@ export interface Call<T, Code extends string = string> extends Promise<T> {
 
 export type Client<Calls, Paths extends object> = Calls & {
   /**
-   * The same transport below openapi-fetch: `{ data, error, response }`. Thrown are failures without a usable answer, and
-   * errors that a service sends with HTTP 200.
+   * openapi-fetch over the same transport: `{ data, error, response }`, and middleware for its own requests. Thrown are
+   * failures without a usable answer, and errors that a service sends with HTTP 200.
    */
   readonly http: FetchClient<Paths>;
 };
@@ -79,159 +79,67 @@ export function buildClient<Calls, Paths extends object, C extends object>(
   scheme: Scheme<C>,
   options: ClientOptions<C>,
 ): Client<Calls, Paths> {
-  const ownFetch = options.fetch !== undefined && options.fetch !== globalThis.fetch ? options.fetch : undefined;
-  const clock: Clock = {
-    now: options.now ? () => Number(options.now?.()) : systemClock.now,
-    sleep: options.sleep ?? systemClock.sleep,
-  };
-  const values = { region: options.region, projectId: options.projectId };
-  const baseUrl = resolveEndpoint(service, options).url;
-  const send = transportOf();
-
+  const { region, projectId } = options;
+  const values = { region, projectId };
+  const baseUrl = resolveEndpoint(service, options);
+  const send = transportOf(service, scheme, options);
   const querySerializer = createQuerySerializer();
-  const pathSerializer = (template: string, params: Record<string, unknown>) => {
-    const operation = Object.values(operations).find(({ path }) => baseUrl + path === template);
-    if (!operation) throw noOperation();
-    return fillPath(service.name, { ...operation, id: "http" }, template, params, values);
-  };
-  const http = createFetchClient<Paths>({
-    baseUrl,
-    fetch: async (request) => {
-      try {
-        return respond(await dispatch(matching(request), await draftOf(request), { signal: request.signal }));
-      } catch (error) {
-        const answer = error instanceof ApiError ? answered.get(error) : undefined;
-        // openapi-fetch tells errors by their status: one that came with a success status would pass as data.
-        if (answer === undefined || answer.status < 300) throw error;
-        return respond(answer);
-      }
-    },
-    pathSerializer,
-  });
-  // Without middleware nobody sees a call's Request and Response, which cost more than all else that is done here.
-  let watched = false;
-  const { use } = http;
-  http.use = (...middleware) => {
-    watched = true;
-    use(...middleware);
-  };
+
   const calls = Object.values(operations).map((operation) => [
     operation.id,
-    (input: object = {}, callOptions: CallOptions = {}) => start(operation, input, callOptions),
+    (input: object = {}, callOptions: CallOptions = {}) => callOf(operation, perform(operation, input, callOptions)),
   ]);
-  return Object.assign(Object.fromEntries(calls), { http });
-
-  function start(operation: Operation, input: object, callOptions: CallOptions): Call<unknown> {
-    const whole = perform(operation, input, callOptions);
-    const result = whole.then((done) => done.result);
-    const withResponse = () => whole.then(({ result, response }) => ({ result, response: response() }));
-    // Who asks for another view gets the failure there; the bare result must not count as unhandled.
-    const instead = <T>(view: Promise<T>) => {
-      result.catch(() => {});
-      return view;
-    };
-    return Object.assign(result, {
-      withResponse: () => instead(withResponse()),
-      settled: () => instead(settle(result)),
-    });
-  }
+  return Object.assign(Object.fromEntries(calls), {
+    http: rawClient<Paths>(service.name, operations, baseUrl, values, send),
+  });
 
   async function perform(operation: Operation, input: object, callOptions: CallOptions) {
     const { path, query, header, body } = splitInput(service.name, operation, input, values);
-    if (!watched) {
-      const url = createFinalURL(operation.path, { baseUrl, params: { path, query }, pathSerializer, querySerializer });
-      const headers = { ...(body && { "content-type": "application/json" }), ...lowerCased(header) };
-      const answer = await dispatch(operation, { url, headers, body: JSON.stringify(body) }, callOptions);
-      return { result: withHeaders(operation, answer.value, answer.headers), response: () => respond(answer) };
-    }
-    let sent: Promise<Answer> | undefined;
-    const fetch = async (request: Request) => {
-      // Middleware may have put another request in its place.
-      if (!asksFor(operation, request)) throw noOperation();
-      sent = draftOf(request).then((draft) => dispatch(operation, draft, callOptions));
-      return respond(await sent);
-    };
-    const init = { params: { path, query, header }, body, fetch, parseAs: "stream" };
-    const raw = http as unknown as {
-      request(method: string, path: string, init: object): Promise<{ response: Response }>;
-    };
-    const { response } = await raw.request(operation.method, operation.path, init);
-    // Middleware may answer by itself, or cover a failure with an answer of its own: neither is the service's result.
-    if (sent === undefined) throw notSent(operation);
-    const answer = await sent;
-    return { result: withHeaders(operation, answer.value, response.headers), response: () => response };
-  }
-
-  function notSent({ id }: Operation) {
-    const verdict = { executed: "no", why: "Middleware answered the call; nothing was sent." } as const;
-    return new TransportError({ service: service.name, operation: id }, "refusedHere", verdict);
-  }
-
-  async function dispatch(operation: Operation, { url, headers, body }: Draft, callOptions: CallOptions) {
-    const framing = Object.keys(headers).find((name) => FRAMING.test(name));
-    if (framing)
-      throw new InputError({ service: service.name, operation: operation.id }, framing, "is the transport's to set");
-    // The operation's own headers make the request what it is; nothing may replace them.
-    const all = { ...fallbacks(operation), ...headers, ...lowerCased(operation.headers) };
-    return send(operation, { url, headers: all, body }, callOptions);
-  }
-
-  function fallbacks(operation: Operation) {
-    const headers: Record<string, string> = {};
-    for (const [name, option] of Object.entries(operation.client ?? {})) {
-      const value = values[option];
-      if (operation.input.header?.includes(name) && value !== undefined) headers[name.toLowerCase()] = value;
-    }
-    return headers;
-  }
-
-  /** The operation that a raw request asks for; a URL that matches none is never signed. */
-  function matching(request: Request): Operation {
-    // A template that nobody filled in is no request.
-    const found = Object.values(operations).find((operation) => asksFor(operation, request, "(?!%7B)[^/?#]+"));
-    if (!found) throw noOperation();
-    return found;
-  }
-
-  function asksFor({ method, path }: Operation, request: Request, segment = "[^/?#]+") {
-    if (request.method !== method || !request.url.startsWith(baseUrl)) return false;
-    const template = path.split(/\{[^}]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\#]/g, "\\$&"));
-    return new RegExp(`^${template.join(segment)}(\\?[^#]*)?$`).test(request.url.slice(baseUrl.length));
-  }
-
-  function noOperation() {
-    return new InputError(
-      { service: service.name, operation: "unknown" },
-      "the request",
-      "matches no operation of the service",
-    );
-  }
-
-  function transportOf() {
-    const { credentials, retry = {}, timeout = {}, hooks = [], maxBytes = 8 * 1024 * 1024 } = options;
-    return createTransport({
-      service,
-      scheme,
-      credentials,
-      projectId: options.projectId,
-      clock,
-      random: options.random ?? Math.random,
-      // A clock that only tells the time is a wall clock, which may be set; windows are counted on a steady one.
-      limiter: options.limiter ?? createLimiter(options.sleep ? clock : undefined),
-      retry,
-      timeout,
-      hooks: "map" in hooks ? hooks : [hooks],
-      maxBytes,
-      sendRead: sendWith(ownFetch ?? globalThis.fetch),
-      sendWrite: ownFetch ? sendWith(ownFetch) : sendWrite,
-      refuseWrites: repeatsWrites && !ownFetch && !options.transport && options.allowBrowserWrites !== true,
-      ...options.transport,
-    });
+    const pathSerializer = (template: string) => fillPath(service.name, operation, template, path, values);
+    const url = createFinalURL(operation.path, { baseUrl, params: { path, query }, pathSerializer, querySerializer });
+    const headers = { ...(body && { "content-type": "application/json" }), ...header, ...operation.headers };
+    return send(operation, { url, headers: lowerCased(headers), body: JSON.stringify(body) }, callOptions);
   }
 }
 
-/** Headers that say where a request goes and where it ends. */
-const FRAMING = /^(host|content-length|transfer-encoding|connection|keep-alive|upgrade|expect|te|trailer|proxy-.*)$/i;
+function callOf(operation: Operation, answer: Promise<Answer>): Call<unknown> {
+  const result = answer.then(({ value, headers }) => withHeaders(operation, value, headers));
+  // Who asks for another view gets the failure there; the bare result must not count as unhandled.
+  const instead = <T>(view: Promise<T>) => {
+    result.catch(() => {});
+    return view;
+  };
+  return Object.assign(result, {
+    withResponse: () =>
+      instead(Promise.all([result, answer]).then(([result, answer]) => ({ result, response: respond(answer) }))),
+    settled: () => instead(settle(result)),
+  });
+}
+
+function transportOf<C extends object>(service: Service, scheme: Scheme<C>, options: ClientOptions<C>) {
+  const { credentials, projectId, retry = {}, timeout = {}, hooks = [], maxBytes = 8 * 1024 * 1024 } = options;
+  const { now = systemClock.now, sleep = systemClock.sleep, random = Math.random } = options;
+  const ownFetch = options.fetch === globalThis.fetch ? undefined : options.fetch;
+  const clock: Clock = { now: now === systemClock.now ? systemClock.now : () => Number(now()), sleep };
+  return createTransport({
+    service,
+    scheme,
+    credentials,
+    projectId,
+    clock,
+    random,
+    // A clock that only tells the time is a wall clock, which may be set; windows are counted on a steady one.
+    limiter: options.limiter ?? createLimiter(options.sleep ? clock : undefined),
+    retry,
+    timeout,
+    hooks: "map" in hooks ? hooks : [hooks],
+    maxBytes,
+    sendRead: sendWith(ownFetch ?? globalThis.fetch),
+    sendWrite: ownFetch ? sendWith(ownFetch) : sendWrite,
+    refuseWrites: repeatsWrites && !ownFetch && !options.transport && options.allowBrowserWrites !== true,
+    ...options.transport,
+  });
+}
 
 async function settle<T>(result: Promise<T>): Promise<Settled<T>> {
   try {
@@ -241,24 +149,6 @@ async function settle<T>(result: Promise<T>): Promise<Settled<T>> {
       return { ok: false, error };
     throw error;
   }
-}
-
-async function draftOf(request: Request): Promise<Draft> {
-  const body = request.body === null ? undefined : await request.text();
-  return { url: request.url, headers: Object.fromEntries(request.headers), body };
-}
-
-function lowerCased(headers: Readonly<Record<string, string>> = {}) {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-/** The answer as a Response again; its body is decoded, so length and coding no longer hold. */
-function respond({ status, headers, text }: Incoming) {
-  const kept = new Headers(headers);
-  kept.delete("content-length");
-  kept.delete("content-encoding");
-  // Some statuses cannot carry a body, whatever came with them.
-  return new Response(text === "" || status === 204 || status === 205 ? null : text, { status, headers: kept });
 }
 
 function withHeaders(operation: Operation, value: unknown, headers: Headers) {

@@ -13,26 +13,47 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
-      const stop = () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      };
       const elapsed = () => {
-        signal.removeEventListener("abort", stop);
+        forget();
         resolve();
       };
       const timer = setTimeout(elapsed, Math.min(ms, LONGEST_MS));
-      if (signal.aborted) stop();
-      else signal.addEventListener("abort", stop, { once: true });
+      const forget = onAbort(signal, () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      });
     }),
 };
 
 /** Waits for a promise, but no longer than the signal allows. Nothing stays registered afterwards. */
 export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  return new Promise<T>((resolve, reject) => {
+    const forget = onAbort(signal, () => reject(signal.reason));
+    promise.then(resolve, reject).finally(forget);
   });
+}
+
+const groups = new WeakMap<AbortSignal, { all: Set<() => void>; listener: () => void }>();
+
+/**
+ * Runs something once the signal aborts, at once if it has; gives what forgets it again. All who wait for one signal share
+ * one listener: Node 20 warns of more than ten.
+ */
+export function onAbort(signal: AbortSignal, run: () => void): () => void {
+  if (signal.aborted) {
+    run();
+    return () => {};
+  }
+  let group = groups.get(signal);
+  if (!group) {
+    const all = new Set<() => void>();
+    group = { all, listener: () => all.forEach((each) => void each()) };
+    groups.set(signal, group);
+  }
+  const { all, listener } = group;
+  if (all.size === 0) signal.addEventListener("abort", listener, { once: true });
+  all.add(run);
+  return () => {
+    if (all.delete(run) && all.size === 0) signal.removeEventListener("abort", listener);
+  };
 }

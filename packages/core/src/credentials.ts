@@ -17,8 +17,10 @@ export interface CredentialsCache<C> {
   expire(used: C): boolean;
 }
 
-/** Refresh this long before the end, so that a signed request does not expire on its way. */
+/** Refresh this long before the end. Until shortly before it nobody waits for that: what is there still works. */
 const EARLY_MS = 60_000;
+/** So close to its end a signed request may expire on its way. */
+const LATE_MS = 5_000;
 
 /** Nobody waits longer than this for a request for credentials that others began: it may never end. */
 const FORGOTTEN_MS = 60_000;
@@ -38,12 +40,11 @@ export function cacheCredentials<C extends object>(option: C | Provider<C>, cloc
       if (pending && Math.abs(clock.now() - since) >= FORGOTTEN_MS) pending = undefined;
       pending ??= begin();
       try {
-        return await pending;
+        if (!kept || endsWithin(kept, LATE_MS)) return await pending;
       } catch (error) {
-        // Asked early, so that there is time to ask again.
-        if (kept && !endsWithin(kept, 0)) return kept;
-        throw error;
+        if (!kept || endsWithin(kept, 0)) throw error;
       }
+      return kept;
     },
     expire(used) {
       if (kept === used) kept = undefined;
@@ -64,6 +65,8 @@ export function cacheCredentials<C extends object>(option: C | Provider<C>, cloc
       .finally(() => {
         if (pending === asked) pending = undefined;
       });
+    // Maybe nobody waits for it.
+    asked.catch(() => {});
     return asked;
   }
 

@@ -1,3 +1,4 @@
+import { OwnError } from "./errors.js";
 import type { Endpoint, Service } from "./operation.js";
 
 export interface EndpointOptions {
@@ -12,14 +13,8 @@ export interface EndpointOptions {
   readonly trustEndpoint?: boolean | undefined;
 }
 
-export interface Resolved {
-  /** Without a slash at its end. */
-  readonly url: string;
-  readonly region: string | undefined;
-}
-
 /** An address that cannot or must not be used. */
-export class EndpointError extends Error {
+export class EndpointError extends OwnError {
   readonly code: "malformed" | "insecure" | "foreign" | "region" | "site";
 
   constructor(code: EndpointError["code"], message: string) {
@@ -34,57 +29,40 @@ export class UnknownRegionError extends EndpointError {
   readonly region: string | undefined;
   readonly near: readonly string[];
 
-  /** `elsewhere`: the sites that do have the region. */
-  constructor(
-    service: string,
-    region: string | undefined,
-    known: readonly string[],
-    elsewhere: readonly (string | undefined)[] = [],
-  ) {
-    const near = region ? alike(region, known) : [];
-    const hint = elsewhere.length
-      ? elsewhere.map((site) => (site ? `site ${JSON.stringify(site)} has it` : "it is there without site")).join(", ")
-      : `try ${(near[0] ? near : known).join(", ")}`;
-    super("region", `${service}: no region ${JSON.stringify(region ?? "")}, ${hint}`);
+  constructor(message: string, region: string | undefined, near: readonly string[]) {
+    super("region", message);
     this.name = "UnknownRegionError";
     this.region = region;
     this.near = near;
   }
 }
 
-/** The address of a service. @throws {EndpointError} */
-export function resolveEndpoint(service: Service, options: EndpointOptions = {}): Resolved {
-  const { region, endpoint } = options;
-  const url = endpoint === undefined ? fromTable(service, options) : override(service, endpoint, options);
-  return { url: url.replace(/\/+$/, ""), region };
+/** The address of a service, without a slash at its end. @throws {EndpointError} */
+export function resolveEndpoint(service: Service, options: EndpointOptions = {}): string {
+  const url =
+    options.endpoint === undefined ? fromTable(service, options) : override(service, options.endpoint, options);
+  return url.replace(/\/+$/, "");
 }
 
-/** Whether credentials for the service may go to this address: its own hosts over TLS, or this machine. */
-export function trusted(service: Service, { protocol, hostname }: URL, options: EndpointOptions = {}): boolean {
-  return local(hostname) || (protocol === "https:" && ours(service, hostname, options));
-}
-
-function fromTable(service: Service, options: EndpointOptions): string {
-  const { name, endpoints } = service;
-  const { region, site } = options;
+function fromTable({ name, endpoints }: Service, { region, site }: EndpointOptions): string {
   const here = endpoints.filter((endpoint) => endpoint.site === site);
   if (!here[0]) throw new EndpointError("site", `${name} has no site ${site}`);
-  const found = entryOf(service, options);
-  if (!found) {
-    const named = here.flatMap(({ regions = [] }) => regions);
-    const elsewhere = endpoints.filter(({ regions }) => regions?.includes(region as string)).map((each) => each.site);
-    throw new UnknownRegionError(
-      name,
-      region,
-      [...new Set(named[0] ? named : regionsOf(endpoints))],
-      [...new Set(elsewhere)],
-    );
-  }
-  return found.url.replace("{region}", region as string);
+  const found = entryOf(endpoints, region, site);
+  if (found) return found.url.replace("{region}", region as string);
+
+  const own = regionsOf(here);
+  const known = [...new Set(own[0] ? own : regionsOf(endpoints))];
+  const near = alike(region ?? "", known);
+  const elsewhere = endpoints.filter(({ regions }) => regions?.includes(region as string));
+  const sites = elsewhere.map(({ site }) =>
+    site ? `site ${JSON.stringify(site)} has it` : "it is there without site",
+  );
+  const hint = sites[0] ? [...new Set(sites)] : [`try ${(near[0] ? near : known).join(", ")}`];
+  throw new UnknownRegionError(`${name}: no region ${JSON.stringify(region ?? "")}, ${hint.join(", ")}`, region, near);
 }
 
 /** The server for a region and site, if there is one. */
-function entryOf({ endpoints }: Service, { region, site }: EndpointOptions): Endpoint | undefined {
+function entryOf(endpoints: readonly Endpoint[], region: string | undefined, site: string | undefined) {
   const here = endpoints.filter((endpoint) => endpoint.site === site);
   const own = ({ url }: Endpoint) => url.includes("{region}");
   if (region === undefined) return here.find((endpoint) => !own(endpoint) && endpoint.regions?.length !== 1);
@@ -105,87 +83,50 @@ function regionsOf(endpoints: readonly Endpoint[]): string[] {
 }
 
 function override(service: Service, text: string, options: EndpointOptions): string {
-  const { allowInsecure, trustEndpoint } = options;
   // The text is not repeated: it may hold a password.
   if (!/^https?:\/\/[^/\s\\?#@][^\s\\?#@]*$/i.test(text) || !URL.canParse(text)) {
     throw new EndpointError("malformed", "endpoint must be https://host[:port][/path]");
   }
   const { href, protocol, hostname } = new URL(text);
-  if (!local(hostname)) {
-    if (protocol === "http:" && !allowInsecure) {
-      throw new EndpointError("insecure", `${hostname} over plain http needs allowInsecure`);
-    }
-    if (!trustEndpoint && !ours(service, hostname, options)) {
-      const hosts = [
-        ...new Set(familiesOf(service, options).map(({ first, domain }) => `${first ?? "*"}.*.${domain}`)),
-      ];
-      throw new EndpointError(
-        "foreign",
-        `${hostname} is not in ${hosts.join(", ") || "any domain of the service"}: to send credentials there needs trustEndpoint`,
-      );
-    }
+  if (/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) return href;
+  if (protocol === "http:" && !options.allowInsecure) {
+    throw new EndpointError("insecure", `${hostname} over plain http needs allowInsecure`);
+  }
+  if (!options.trustEndpoint && !hostsOf(service, options).some((host) => host.test(hostname))) {
+    const problem = `${hostname} is none of the service's hosts for this region and site`;
+    throw new EndpointError("foreign", `${problem}: to send credentials there needs trustEndpoint`);
   }
   return href;
 }
 
-function local(host: string): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1])$/.test(host);
-}
-
-function ours(service: Service, host: string, options: EndpointOptions): boolean {
-  return familiesOf(service, options).some(({ first, domain, regional }) => {
-    if (!host.endsWith(`.${domain}`)) return false;
-    const labels = host.slice(0, -domain.length - 1).split(".");
-    if (first === undefined) return labels.length === 1;
-    const [own, ...middle] = labels;
-    if (own !== first || !middle[0]) return own === first;
-    // Only a region may follow: `dcs.obs.eu-de.` is anybody's bucket of that name.
-    return regional ? /^[a-z]{2}-[a-z]/.test(middle[0]) : middle.length === 1;
-  });
-}
-
-/** What the hosts of one server have in common. */
-interface Family {
-  /** The service's own label; undefined where the region comes first. */
-  readonly first: string | undefined;
-  /** What follows the region, or else the first label. */
-  readonly domain: string;
-  readonly regional: boolean;
-}
-
-/** Of the server that the region and site lead to; where they lead to none, of all servers of the site. */
-function familiesOf(service: Service, options: EndpointOptions): Family[] {
-  const entry = options.region === undefined ? undefined : entryOf(service, options);
-  const entries = entry ? [entry] : service.endpoints.filter(({ site }) => site === options.site);
-  return entries.flatMap(({ url, regions = [] }) => {
+/** The hosts of the server that region and site lead to, whatever its region; where they lead to none, of all servers of the site. */
+function hostsOf({ endpoints }: Service, { region, site }: EndpointOptions): RegExp[] {
+  const entry = region === undefined ? undefined : entryOf(endpoints, region, site);
+  const servers = entry ? [entry] : endpoints.filter((endpoint) => endpoint.site === site);
+  return servers.map(({ url, regions = [] }) => {
     const labels = (url.split(/[/:]+/)[1] as string).split(".");
-    const region = labels.findIndex((label) => ["{region}", ...regions].includes(label));
-    const domain = labels.slice(Math.max(region, 0) + 1);
-    if (!domain[1]) return [];
-    return { first: region === 0 ? undefined : labels[0], domain: domain.join("."), regional: region > 0 };
+    const at = labels.findIndex((label) => ["{region}", ...regions].includes(label));
+    // Only a region may stand there: `dcs.obs.eu-de.` is anybody's bucket of that name.
+    const [before, between, after] =
+      at < 0
+        ? [labels.slice(0, 1), "(\\.[a-z\\d-]+)?", labels.slice(1)]
+        : [labels.slice(0, at), REGION, labels.slice(at + 1)];
+    // A host of two labels has no room for another: it would be anybody's.
+    return new RegExp(`^${before.join("\\.")}${after[1] ? between : ""}\\.${after.join("\\.")}$`);
   });
 }
 
-/** At most three names, the nearest first. */
-function alike(name: string, names: readonly string[]): string[] {
-  const steps = (other: string) => (other.includes(name) ? 1 : distance(name, other));
-  return names
-    .filter((other) => steps(other) < 4)
-    .sort((a, b) => steps(a) - steps(b))
-    .slice(0, 3);
-}
+/** As in `.eu-de` and `.eu-ch2.sc`. */
+const REGION = "\\.[a-z]{2}-[a-z][a-z\\d-]*(\\.[a-z\\d-]+)?";
 
-/** How many characters must be put in, taken out or replaced. */
-function distance(a: string, b: string): number {
-  const row = [...b, ""].map((_, index) => index);
-  for (const char of a.slice(0, 64)) {
-    let corner = row[0] as number;
-    row[0] = corner + 1;
-    for (let index = 1; index < row.length; index++) {
-      const above = row[index] as number;
-      row[index] = Math.min(above + 1, (row[index - 1] as number) + 1, corner + (char === b[index - 1] ? 0 : 1));
-      corner = above;
-    }
-  }
-  return row.at(-1) as number;
+/** At most three names, the nearest first: those that share most pairs of characters. */
+function alike(name: string, names: readonly string[]): string[] {
+  const pairs = (text: string) => new Set(Array.from(text).map((_, at) => text.slice(at, at + 2)));
+  const wanted = pairs(name);
+  const likeness = (other: string) => {
+    const its = pairs(other);
+    return (2 * [...its].filter((pair) => wanted.has(pair)).length) / (its.size + wanted.size);
+  };
+  const near = names.filter((other) => likeness(other) > 0.45);
+  return near.sort((a, b) => likeness(b) - likeness(a)).slice(0, 3);
 }

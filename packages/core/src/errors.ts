@@ -14,62 +14,66 @@ export type Failure =
   | "unsafeInteger"
   | "refusedHere";
 
-interface Place {
-  service: string;
-  operation: string;
+/** An error of this project: its message names places and fields, and quotes nothing that may be secret. */
+export abstract class OwnError extends Error {}
+
+/** Which call it is about. */
+export interface Place {
+  readonly service: string;
+  readonly operation: string;
+}
+
+/** Whether something may have run, and how that is known. */
+export interface Verdict {
+  readonly executed: Executed;
+  readonly why: string;
 }
 
 /** A call that did not give a result; `executed` says whether it may have run, `why` how that is known. */
-export abstract class CallError extends Error {
+export abstract class CallError extends OwnError {
   readonly service: string;
   readonly operation: string;
-  abstract readonly executed: Executed;
+  readonly executed: Executed;
   /** Why `executed` is what it is, in one sentence. */
-  abstract readonly why: string;
+  readonly why: string;
 
-  constructor(place: Place, message: string) {
-    super(`${place.service} ${place.operation}: ${message}`);
-    this.service = place.service;
-    this.operation = place.operation;
+  constructor({ service, operation }: Place, message: string, { executed, why }: Verdict) {
+    super(`${service} ${operation}: ${message}`);
+    this.service = service;
+    this.operation = operation;
+    this.executed = executed;
+    this.why = why;
   }
 }
 
-/** The service answered with an error. `code` is the vendor's; `detail` its text, with this call's secrets removed. */
+/** What an error answer says. */
+interface Refusal {
+  readonly code: string;
+  readonly status: number;
+  readonly requestId?: string | undefined;
+  readonly detail?: string;
+  readonly retryAfter?: number | undefined;
+}
+
+/** The service answered with an error. `code` is the vendor's; `detail` the part of its text that is safe to show. */
 export class ApiError<Code extends string = string> extends CallError {
   override readonly name = "ApiError";
   readonly code: Code | (string & {});
   readonly status: number;
   readonly requestId: string | undefined;
   readonly detail: string;
-  readonly executed: Executed;
-  readonly why: string;
   /** Milliseconds the service asked to wait (Retry-After). */
   readonly retryAfter: number | undefined;
 
-  constructor(
-    place: Place,
-    answer: {
-      code: string;
-      status: number;
-      requestId?: string | undefined;
-      detail?: string;
-      retryAfter?: number | undefined;
-    },
-    verdict: { executed: Executed; why: string },
-  ) {
-    const status = `HTTP ${answer.status}`;
+  constructor(place: Place, { code, status, requestId, detail = "", retryAfter }: Refusal, verdict: Verdict) {
     // Where the answer has no code, its status stands for it.
-    const facts = [answer.code === status ? "" : status, answer.requestId && `request ${answer.requestId}`].filter(
-      Boolean,
-    );
-    super(place, facts.length > 0 ? `${answer.code} (${facts.join(", ")})` : answer.code);
-    this.code = answer.code as Code;
-    this.status = answer.status;
-    this.requestId = answer.requestId;
-    this.detail = answer.detail ?? "";
-    this.retryAfter = answer.retryAfter;
-    this.executed = verdict.executed;
-    this.why = verdict.why;
+    const facts = [code !== `HTTP ${status}` && `HTTP ${status}`, requestId && `request ${requestId}`].filter(Boolean);
+    super(place, facts.length > 0 ? `${code} (${facts.join(", ")})` : code, verdict);
+    this.code = code;
+    this.status = status;
+    this.requestId = requestId;
+    this.detail = detail;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -78,32 +82,27 @@ export class TransportError extends CallError {
   override readonly name = "TransportError";
   readonly failure: Failure;
   readonly code: string | undefined;
-  readonly executed: Executed;
-  readonly why: string;
 
   constructor(
     place: Place,
     failure: Failure,
-    verdict: { executed: Executed; why: string },
+    verdict: Verdict,
     more: { message?: string; code?: string | undefined } = {},
   ) {
-    super(place, more.message ?? `${failure}${more.code ? ` (${more.code})` : ""}: ${verdict.why}`);
+    super(place, more.message ?? `${failure}${more.code ? ` (${more.code})` : ""}: ${verdict.why}`, verdict);
     this.failure = failure;
     this.code = more.code;
-    this.executed = verdict.executed;
-    this.why = verdict.why;
   }
 }
 
 /** The input cannot be sent as it is; `field` names what is wrong. Nothing was sent. */
 export class InputError extends CallError {
   override readonly name = "InputError";
+  declare readonly executed: "no";
   readonly field: string;
-  readonly executed = "no";
-  readonly why = "The input was refused before anything was sent.";
 
   constructor(place: Place, field: string, problem: string) {
-    super(place, `${field} ${problem}`);
+    super(place, `${field} ${problem}`, { executed: "no", why: "The input was refused before anything was sent." });
     this.field = field;
   }
 }

@@ -1,4 +1,5 @@
 import type { Executed } from "./errors.js";
+import { quietly } from "./foreign.js";
 import type { Operation } from "./operation.js";
 
 /** What hooks, loggers and traces get to see. Everything that is not named here stays inside: headers, query, bodies. */
@@ -58,13 +59,7 @@ export function logTo(logger: Logger): Hooks {
   };
 }
 
-/** Tells every hook; a hook's own failure must not reach a call that may be a write. */
+/** Tells every hook; watching a call cannot change what becomes of it. */
 export function tell<E>(hooks: readonly Hooks[], name: keyof Hooks, event: E) {
-  for (const hook of hooks) {
-    try {
-      const told: unknown = (hook[name] as ((event: E) => unknown) | undefined)?.call(hook, event);
-      // An async hook fails later; nobody else would catch it.
-      if (told instanceof Promise) told.catch(() => {});
-    } catch {}
-  }
+  for (const hook of hooks) quietly(() => (hook[name] as ((event: E) => unknown) | undefined)?.call(hook, event));
 }

@@ -6,7 +6,7 @@ export { ApiError, CallError, type Executed, type Failure, InputError, Transport
 export { type CallEvent, type Hooks, type Logger, logTo, type ResponseEvent, type RetryEvent } from "./hooks.js";
 export type { Endpoint, Operation, Pagination, Service, TaskStates } from "./operation.js";
 export { type Paged, paginate } from "./paginate.js";
-export { createLimiter, type Limiter } from "./rate-limit.js";
+export { createLimiter, type Limiter, type TurnEnd } from "./rate-limit.js";
 export { DECISIONS, type Decision, type RetryOptions } from "./retry.js";
 export { CredentialsError } from "./sign/credentials.js";
 export type { CallOptions, Timeout } from "./transport.js";

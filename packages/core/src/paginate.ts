@@ -1,5 +1,5 @@
+import { valueAt } from "./data.js";
 import type { Operation, Pagination } from "./operation.js";
-import { valueAt } from "./record.js";
 import type { CallOptions } from "./transport.js";
 
 /** An operation that answers in pages. */

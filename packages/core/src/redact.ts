@@ -2,78 +2,63 @@ import type { Outgoing } from "./send/types.js";
 
 /** Longest vendor text that an error keeps. */
 const LONGEST = 300;
-/** Longer ones are not searched for secrets, and so not kept at all. */
+/** Longer ones are not looked at, and so not kept at all. */
 const MOST = 4_096;
+/** What shares so many characters in a row with a secret is not shown. */
+const RUN = 6;
+/** Tokens are at most this long. */
+const LONGEST_SECRET = 16_384;
 
-/** A vendor's error text without this call's secrets: services quote requests back, signed headers included. */
-export function scrub(text: string, credentials: object, request: Outgoing, secretNames: readonly string[] = []) {
-  if (text === "") return "";
-  if (text.length > MOST) return `a text of ${text.length} characters`;
-  const secrets = [
-    ...textsIn(credentials),
-    ...headerValues(request.headers, secretNames),
-    ...secretNames.flatMap((name) => new URL(request.url).searchParams.getAll(name)),
-    ...secretValues(request.body, secretNames),
-  ];
-  let clean = text.replace(/canonicalRequest.*/s, "…");
-  // The longest first: what is left of a secret after a shorter one was taken out of it would stay.
-  for (const secret of secrets.sort((a, b) => b.length - a.length)) {
-    if (secret.length > 2 && secret.length <= clean.length) clean = clean.replace(spellings(secret), "…");
-  }
-  return clean.replace(/\p{Cc}+/gu, " ").slice(0, LONGEST);
+/** Words as people and programs write them, and short numbers: `BackupNotExists`, `backup_id`, `DBS.280001`, `v3.1`. */
+const WORD = /^[a-z]{1,40}\d{0,6}$|^\d{1,10}$|^\p{Lo}+$/iu;
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Says what may be shown of texts that came from outside. */
+export interface Shown {
+  /** Plain words and numbers that are no part of a secret; `…` stands for all else. */
+  text(text: string): string;
+  /** A code or an id as it is, or nothing. */
+  name(text: string | undefined): string | undefined;
 }
 
-const NAMED: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;",
-  " ": "+",
-};
-const BACKSLASH = "(?:\\u{5c}|%(?:25)*5c|&#0*92;)";
-
-/** A text as it is, or escaped for JSON, a URL or HTML, more than once too, in any case. */
-function spellings(secret: string) {
-  const chars = [...secret].map((char) => {
-    if (/\w/.test(char)) return char;
-    const code = char.codePointAt(0) as number;
-    const units = char.split("").map((unit) => `u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-    const forms = [
-      literal(char),
-      units.join(BACKSLASH),
-      literal(JSON.stringify(char).slice(1, -1).replace("\\", "") || char),
-      inUrl(char),
-      inUrl(NAMED[char] ?? char),
-      literal(NAMED[char] ?? char),
-      `&#0*${code};`,
-      `&#x0*${code.toString(16)};`,
-    ];
-    return `${BACKSLASH}{0,8}(?:${forms.join("|")})`;
-  });
-  return new RegExp(chars.join(""), "giu");
+/** Services quote requests back, signed headers included, whole, cut short or encoded. */
+export function shownOf(credentials: object, request: Outgoing, secretNames: readonly string[] = []): Shown {
+  const secrets = secretsOf(credentials, request, secretNames);
+  const runs = new Set(secrets.flatMap(formsOf).flatMap(runsOf));
+  const free = (text: string) => !runsOf(text).some((run) => runs.has(run));
+  const plain = (token: string) => {
+    const core = /^[("'`[]*(.*?)[.,:;!?)"'`\]]*$/.exec(token)?.[1] ?? "";
+    const words = core.split(/[-_./:]/);
+    return free(core) && (UUID.test(core) || words.every((word) => word === "" || (WORD.test(word) && free(word))));
+  };
+  return {
+    text(text) {
+      if (text.length > MOST) return `a text of ${text.length} characters`;
+      const shown = text.replace(/\p{Lo}+|[^\s\p{Lo}]+/gu, (token) => (plain(token) ? token : "…"));
+      return shown
+        .replace(/\s+/g, " ")
+        .replace(/…( ?…)+/g, "…")
+        .slice(0, LONGEST);
+    },
+    name: (text) => (text !== undefined && /^[\w.: -]{1,100}$/.test(text) && free(text) ? text : undefined),
+  };
 }
 
-function literal(text: string) {
-  return [...text].map((char) => (/\w/.test(char) ? char : `\\u{${char.codePointAt(0)?.toString(16)}}`)).join("");
-}
-
-/** What is escaped again has its `%` as `%25`. */
-function inUrl(text: string) {
-  const bytes = [...new TextEncoder().encode(text)];
-  const hex = (byte: number) => `%(?:25)*${byte.toString(16).padStart(2, "0")}`;
-  return bytes.map((byte) => (/\w/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : hex(byte))).join("");
-}
-
-function headerValues(headers: Record<string, string>, names: readonly string[]) {
-  const secret = (name: string) =>
+function secretsOf(credentials: object, { headers, url, body }: Outgoing, names: readonly string[]): string[] {
+  const secretHeader = (name: string) =>
     /authorization|token|cookie/i.test(name) || names.some((each) => each.toLowerCase() === name.toLowerCase());
-  return Object.entries(headers)
-    .filter(([name]) => secret(name))
-    .flatMap(([, value]) => [value, ...(value.match(/Signature=([0-9a-f]+)/)?.slice(1) ?? [])]);
+  const query = new URL(url).searchParams;
+  const values = Object.entries(headers).filter(([name]) => secretHeader(name));
+  return [
+    ...textsIn(credentials),
+    // What stands before a signature are plain words, which a service may use too.
+    ...values.map(([, value]) => value.replace(/^.*Signature=/, "")),
+    ...names.flatMap((name) => query.getAll(name)),
+    ...secretsIn(body, names),
+  ];
 }
 
-function secretValues(body: string | undefined, names: readonly string[]) {
+function secretsIn(body: string | undefined, names: readonly string[]) {
   const found: string[] = [];
   if (!body || names.length === 0) return found;
   try {
@@ -91,4 +76,18 @@ function secretValues(body: string | undefined, names: readonly string[]) {
 function textsIn(value: unknown): string[] {
   if (typeof value === "string" || typeof value === "number") return [String(value)];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** A secret, its words, and where encoding leaves plain letters: hex, and base64 wherever it begins in what was encoded. */
+function formsOf(secret: string): string[] {
+  const bytes = Array.from(new TextEncoder().encode(secret.slice(0, LONGEST_SECRET)));
+  const text = String.fromCharCode(...bytes);
+  const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [secret, ...secret.split(/\s+/), hex, ...["", " ", "  "].map((before) => btoa(before + text))];
+}
+
+/** All pieces of a text that are as long as a run; a shorter text is its own only one. Case does not count. */
+function runsOf(text: string): string[] {
+  const lower = text.toLowerCase();
+  return Array.from({ length: Math.max(1, lower.length - RUN + 1) }, (_, at) => lower.slice(at, at + RUN));
 }

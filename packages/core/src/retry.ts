@@ -1,12 +1,11 @@
-import type { Executed } from "./errors.js";
+import type { Verdict } from "./errors.js";
+import type { Operation } from "./operation.js";
 
 /** What can become of one attempt, short of a result. */
 export type Outcome = keyof typeof DECISIONS;
 
-export interface Decision {
-  /** What the outcome says about the attempt. */
-  readonly executed: Executed;
-  readonly why: string;
+/** What the outcome says about the attempt. */
+export interface Decision extends Verdict {
   /** Which calls may be sent again. */
   readonly again: "any" | "reads" | "none";
 }
@@ -28,6 +27,25 @@ export const DECISIONS = {
   tooLarge: { again: "none", executed: "maybe", why: "The answer is longer than the limit." },
   unsafeInteger: { again: "none", executed: "maybe", why: "The answer holds an integer that a number cannot hold." },
 } as const satisfies Record<string, Decision>;
+
+/** Vendors' codes for "your clock is off" and for a token that has ended. */
+const SKEWED = ["AuthFailure.SignatureExpire", "APIGW.0303"];
+const EXPIRED = ["AuthFailure.TokenFailure"];
+/** Codes with which a service says that it failed, whatever the status; "Unknown" is an error without a code. */
+const FAILED =
+  /^(InternalError|InternalServerError|FailedOperation|ServiceUnavailable|ServiceError)\b|^Unknown$|time.?(d.)?out/i;
+
+/** Which row of the policy an error answer falls under. */
+export function classify(operation: Operation, status: number, code: string): Outcome {
+  if (status < 500 && operation.throttled?.includes(code)) return "throttled";
+  if (SKEWED.includes(code)) return "skewed";
+  if (status === 401 || EXPIRED.includes(code)) return "expired";
+  if (status === 429) return "tooMany";
+  if ([408, 500, 502, 503, 504].includes(status)) return "unavailable";
+  // A refusal without a code may be anybody's on the way.
+  if (status >= 500 || FAILED.test(code) || code === `HTTP ${status}`) return "failed";
+  return "rejected";
+}
 
 export interface RetryOptions {
   /** Most attempts of one call, the first included. Default 4; 1 turns retrying off. */
@@ -58,4 +76,12 @@ export function backoffMs(attempt: number, options: RetryOptions, random: () => 
   const { baseMs = 100, capMs = 20_000 } = options;
   const jittered = random() * Math.min(capMs, baseMs * 2 ** (attempt - 1));
   return Math.max(jittered, Math.min(retryAfter ?? 0, capMs));
+}
+
+/** A Retry-After in milliseconds: seconds, or a date by the service's clock. */
+export function retryAfterMs(header: string | null, serverNow: number) {
+  if (!header) return undefined;
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - serverNow;
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }

@@ -1,12 +1,21 @@
-import { answered, readAnswer } from "./answer.js";
-import { type Clock, orAborted } from "./clock.js";
+import { readAnswer } from "./answer.js";
+import { type Clock, onAbort, orAborted } from "./clock.js";
 import { cacheCredentials, type Provider } from "./credentials.js";
-import { ApiError, CallError, type Executed, type Failure, TransportError } from "./errors.js";
+import { ApiError, CallError, type Executed, type Failure, OwnError, TransportError, type Verdict } from "./errors.js";
+import { quietly } from "./foreign.js";
 import { type CallEvent, type Hooks, type ResponseEvent, tell } from "./hooks.js";
 import type { Operation, Service } from "./operation.js";
-import type { Limiter } from "./rate-limit.js";
-import { scrub } from "./redact.js";
-import { backoffMs, createBudget, DECISIONS, type Outcome, type RetryOptions } from "./retry.js";
+import type { Limiter, TurnEnd } from "./rate-limit.js";
+import { shownOf } from "./redact.js";
+import {
+  backoffMs,
+  classify,
+  createBudget,
+  DECISIONS,
+  type Outcome,
+  type RetryOptions,
+  retryAfterMs,
+} from "./retry.js";
 import { type Incoming, type Outgoing, type Send, SendFailure } from "./send/types.js";
 import { CredentialsError } from "./sign/credentials.js";
 import type { Scheme } from "./sign/types.js";
@@ -56,24 +65,28 @@ export interface Answer extends Incoming {
 
 export type Transport = (operation: Operation, draft: Draft, call: CallOptions) => Promise<Answer>;
 
-type Attempt = {
-  incoming?: Incoming;
-  value?: unknown;
-  outcome: Outcome | "result";
-  error?: CallError;
-  retryAfter?: number;
-};
+/** What became of one attempt. */
+type Attempt =
+  | { outcome: "result"; answer: Answer; error?: undefined }
+  | { outcome: Outcome; answer?: Incoming; error: CallError };
 
-/** Vendors' codes for "your clock is off" and for a token that has ended. */
-const SKEWED = ["AuthFailure.SignatureExpire", "APIGW.0303"];
-const EXPIRED = ["AuthFailure.TokenFailure"];
+/** An attempt, or what ended its call afterwards. */
+interface Reported {
+  outcome: string;
+  answer?: Incoming | undefined;
+  error?: CallError | undefined;
+}
+
+/** The whole answers behind errors, for the raw client; an error itself shows nothing of them. */
+export const answered = new WeakMap<Error, Incoming>();
 
 /** A send that does not heed its signal is waited for this much longer; then the call ends without it. */
 const GRACE_MS = 100;
 /** End of what a date can be signed with: the year 10000. */
 const LAST_MS = 253_402_300_800_000;
-const EARLIER = { executed: "maybe", why: "An earlier attempt may have run." } as const;
-const UNSENT = { executed: "no", why: "It ended while nothing was under way that can have run." } as const;
+const EARLIER: Verdict = { executed: "maybe", why: "An earlier attempt may have run." };
+const UNSENT: Verdict = { executed: "no", why: "It ended while nothing was under way that can have run." };
+const TWICE: Verdict = { executed: "no", why: "This runtime's fetch may send a write twice." };
 
 /** Ends a timer that is no longer needed. Without a reason each end would make an error with its stack: slow. */
 const OVER = "over";
@@ -90,133 +103,97 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
   return async function run(operation, draft, call) {
     const place = { service: service.name, operation: operation.id };
     const read = operation.effect === "read";
-    if (!read && parts.refuseWrites) {
-      throw new TransportError(place, "refusedHere", {
-        executed: "no",
-        why: "This runtime's fetch may send a write twice.",
-      });
-    }
+    if (!read && parts.refuseWrites) throw new TransportError(place, "refusedHere", TWICE);
     const url = new URL(draft.url);
-    const event = {
-      ...place,
-      effect: operation.effect,
-      method: operation.method,
-      host: url.host,
-      path: operation.path,
-      call: ++calls,
-    };
-    const timeout = {
-      attempt: call.timeout?.attempt ?? parts.timeout.attempt ?? 60_000,
-      overall: call.timeout?.overall ?? parts.timeout.overall ?? 180_000,
-    };
-    const overall = stopAfter(timeout.overall, "deadline", call.signal);
-    const corrected = new Set<string>();
-    let executed: Executed = "no";
-    let started = 0;
-    // Set from the moment an attempt is sent until it is proven that it did not run.
-    let unresolved = false;
-    // The attempt that hooks were told of, until they hear how the call ended.
+    const { effect, method, path } = operation;
+    const event = { ...place, effect, method, host: url.host, path, call: ++calls };
+    const attemptMs = call.timeout?.attempt ?? parts.timeout.attempt ?? 60_000;
+    const overallMs = call.timeout?.overall ?? parts.timeout.overall ?? 180_000;
+    const overall = stopAfter(overallMs, "deadline", call.signal, "aborted");
+    const corrected = new Set<Outcome>();
+    // Whether an attempt before the present one may have run, and whether the present one may.
+    let earlier: Executed = "no";
+    let underway = false;
+    // What hooks were told of the present attempt, until they hear how the call ended.
     let open: CallEvent | undefined;
+    let started = 0;
 
     try {
       for (let attempt = 1; ; attempt++) {
-        const turnEnded = operation.rateLimit && (await takeTurn(operation.rateLimit));
-        started = clock.now();
-        open = { ...event, attempt };
-        tell(hooks, "onRequest", open);
-        // A turn that is never given back would be missing for ever.
-        const made = await attemptOnce().finally(() => endTurn(turnEnded));
-        unresolved = unresolved && made.error?.executed !== "no";
-        const told = report(made, open, elapsed());
-        tell(hooks, "onResponse", told);
-        if (made.outcome === "result" && made.incoming) {
-          budget.refund();
-          open = undefined;
-          tell(hooks, "onEnd", told);
-          return { ...made.incoming, value: made.value };
+        const made = await attemptInTurn(attempt);
+        if (made.error) earlier = made.error.executed;
+        underway = false;
+        const waitMs = made.error && again(made, attempt);
+        if (waitMs !== undefined) {
+          tell(hooks, "onRetry", { ...reportOf(made), waitMs });
+          await clock.sleep(waitMs, overall.signal);
+          continue;
         }
-        const error = made.error as CallError;
-        if (error.executed === "maybe") executed = "maybe";
-        const waitMs = again(made, attempt);
-        if (waitMs === undefined) {
-          open = undefined;
-          tell(hooks, "onEnd", told);
-          throw error;
-        }
-        tell(hooks, "onRetry", { ...told, waitMs });
-        await clock.sleep(waitMs, overall.signal);
+        tell(hooks, "onEnd", reportOf(made));
+        open = undefined;
+        if (made.error) throw made.error;
+        budget.refund();
+        return made.answer;
       }
     } catch (error) {
-      const stopped = overall.stopped();
-      if (unresolved) executed = "maybe";
-      const end = error instanceof CallError ? error : stopped ? stopError(stopped, "no") : refused(nameOf(error));
-      if (open && end instanceof TransportError) {
-        tell(hooks, "onEnd", report({ outcome: end.failure, error: end }, open, elapsed()));
-      }
+      if (underway) earlier = "maybe";
+      const stopped = overall.why();
+      const end =
+        error instanceof CallError ? error : stopped ? stopError(stopped, true) : refused(`failed: ${nameOf(error)}`);
+      if (open && end instanceof TransportError) tell(hooks, "onEnd", reportOf({ outcome: end.failure, error: end }));
       throw end;
     } finally {
       overall.clear();
     }
 
-    function takeTurn(limit: NonNullable<Operation["rateLimit"]>) {
+    /** One attempt, as soon as the limit allows it. A turn that is never given back would be missing for ever. */
+    async function attemptInTurn(attempt: number): Promise<Attempt> {
+      const turn = operation.rateLimit && takeTurn(operation.rateLimit);
+      let made: Attempt | undefined;
+      try {
+        if (turn) await orAborted(turn, overall.signal);
+        started = clock.now();
+        open = { ...event, attempt };
+        tell(hooks, "onRequest", open);
+        made = await attemptOnce();
+        tell(hooks, "onResponse", reportOf(made));
+        return made;
+      } finally {
+        const sent = underway && made?.outcome !== "notConnected";
+        const end: TurnEnd = made?.answer ? "answered" : sent ? "unanswered" : "unsent";
+        turn?.then((given) => quietly(() => given?.(end))).catch(() => {});
+      }
+    }
+
+    async function takeTurn(limit: NonNullable<Operation["rateLimit"]>) {
       // A limit per user may count all calls together: the text does not say, so the stricter reading holds.
       const key = limit.per === "user" ? service.name : `${service.name} ${operation.id}`;
-      return orAborted(Promise.resolve(parts.limiter.take(key, limit, overall.signal)), overall.signal);
-    }
-
-    function elapsed() {
-      try {
-        return clock.now() - started;
-      } catch {
-        return 0;
-      }
-    }
-
-    /** How long to wait before the next attempt; undefined where there is none. */
-    function again(made: Attempt, attempt: number) {
-      const { again } = DECISIONS[made.outcome as Outcome];
-      if (again === "none" || (again === "reads" && !read) || overall.stopped()) return undefined;
-      if (attempt >= (retry.attempts ?? 4)) return undefined;
-      // One correction of clock or token; a second refusal means that it did not help.
-      if (made.outcome === "skewed" || made.outcome === "expired") {
-        return corrected.size < corrected.add(made.outcome).size ? 0 : undefined;
-      }
-      if (!budget.take(made.outcome === "attemptTimeout" ? 10 : 5)) return undefined;
-      return backoffMs(attempt, retry, parts.random, made.retryAfter);
+      return parts.limiter.take(key, limit, overall.signal);
     }
 
     async function attemptOnce(): Promise<Attempt> {
-      const limit = stopAfter(timeout.attempt, "attemptTimeout", overall.signal);
-      let sending = false;
+      const limit = stopAfter(attemptMs, "attemptTimeout", overall.signal);
       try {
         const keys = operation.anonymous ? undefined : await orAborted(keysOf(), limit.signal);
         const outgoing = await signed(keys, limit.signal);
         limit.signal.throwIfAborted();
-        sending = true;
-        unresolved = true;
+        underway = true;
         const incoming = await heeded((read ? parts.sendRead : parts.sendWrite)(outgoing), limit.signal);
         return judge(incoming, keys, outgoing);
       } catch (error) {
-        const stopped = overall.stopped() ?? limit.stopped();
-        const unsent = !sending || (error instanceof SendFailure && error.stage === "notConnected");
-        if (stopped)
-          return {
-            outcome: unsent ? "notConnected" : "attemptTimeout",
-            error: stopError(stopped, unsent ? "no" : "maybe"),
-          };
-        if (!sending) throw refused(`the request could not be signed: ${nameOf(error)}`);
+        const stopped = overall.why() ?? limit.why();
+        const unsent = !underway || (error instanceof SendFailure && error.stage === "notConnected");
+        if (stopped) return { outcome: unsent ? "notConnected" : "attemptTimeout", error: stopError(stopped, unsent) };
+        if (!underway) throw refused(`the request could not be signed: ${nameOf(error)}`);
         // Whatever else went wrong came after the request was sent, and must not hide that.
         const { stage, code } = error instanceof SendFailure ? error : new SendFailure("malformed", nameOf(error));
-        return { outcome: stage, error: new TransportError(place, stage, verdict(stage), { code: codeOnly(code) }) };
+        return {
+          outcome: stage,
+          error: new TransportError(place, stage, verdict(DECISIONS[stage]), { code: oneWord(code) }),
+        };
       } finally {
         limit.clear();
       }
-    }
-
-    /** The row of the policy, for the whole call: an earlier attempt of a read may have run. */
-    function verdict(outcome: Outcome) {
-      const row = DECISIONS[outcome];
-      return executed === "maybe" && row.executed === "no" ? EARLIER : row;
     }
 
     async function keysOf() {
@@ -226,7 +203,6 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
     }
 
     async function signed(keys: C | undefined, signal: AbortSignal): Promise<Outgoing> {
-      const { method } = operation;
       const { body } = draft;
       const headers = new Map(Object.entries(draft.headers));
       const now = new Date(clock.now() + skewMs);
@@ -237,158 +213,125 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
       return { method, url: sent, headers: Object.fromEntries(headers), body, signal, maxBytes: parts.maxBytes };
     }
 
-    function judge(incoming: Incoming, keys: C | undefined, outgoing: Outgoing): Attempt {
-      const clean = (text: string) => scrub(text, { ...keys }, outgoing, operation.secrets);
-      const reading = readAnswer(service, operation, incoming);
-      if (reading.kind === "result") return { incoming, value: reading.value, outcome: "result" };
+    function judge(answer: Incoming, keys: C | undefined, outgoing: Outgoing): Attempt {
+      const reading = readAnswer(service, operation, answer);
+      if (reading.kind === "result") return { outcome: "result", answer: { ...answer, value: reading.value } };
+      const shown = shownOf({ ...keys }, outgoing, operation.secrets);
       if (reading.kind !== "error") {
-        const problem = "problem" in reading ? { message: `${reading.kind}: ${clean(reading.problem)}` } : {};
-        return {
-          incoming,
-          outcome: reading.kind,
-          error: new TransportError(place, reading.kind, verdict(reading.kind), problem),
-        };
+        const { kind } = reading;
+        const message = `${kind}: ${shown.text(reading.problem)}`;
+        return { outcome: kind, answer, error: new TransportError(place, kind, verdict(DECISIONS[kind]), { message }) };
       }
-      const { code, requestId } = reading;
-      const outcome = classify(operation, incoming.status, code);
-      if (outcome === "skewed") learnSkew(incoming.headers.get("date"));
-      const helps = outcome === "expired" && keys !== undefined && credentials?.expire(keys) === true;
-      const retryAfter = retryAfterMs(incoming.headers.get("retry-after"), clock.now() + skewMs);
-      const error = new ApiError(
-        place,
-        {
-          code: clean(code),
-          status: incoming.status,
-          requestId: requestId && clean(requestId),
-          detail: clean(reading.detail),
-          retryAfter,
-        },
-        verdict(outcome),
-      );
-      answered.set(error, incoming);
-      return {
-        incoming,
-        error,
-        outcome: outcome === "expired" && !helps ? "rejected" : outcome,
-        ...(retryAfter === undefined ? {} : { retryAfter }),
+      const { status, headers } = answer;
+      let outcome = classify(operation, status, reading.code);
+      if (outcome === "skewed") learnSkew(headers.get("date"));
+      const refusal = {
+        code: shown.name(reading.code) ?? "…",
+        status,
+        requestId: shown.name(reading.requestId),
+        detail: shown.text(reading.detail),
+        retryAfter: retryAfterMs(headers.get("retry-after"), clock.now() + skewMs),
       };
+      const error = new ApiError(place, refusal, verdict(DECISIONS[outcome]));
+      answered.set(error, answer);
+      // Keys that cannot be replaced are simply refused.
+      if (outcome === "expired" && !(keys && credentials?.expire(keys))) outcome = "rejected";
+      return { outcome, answer, error };
     }
 
-    function stopError(failure: Failure, ran: Executed) {
-      const unsent = executed === "maybe" ? EARLIER : UNSENT;
-      return new TransportError(place, failure, ran === "no" ? unsent : DECISIONS.attemptTimeout);
+    /** How long to wait before the next attempt; undefined where there is none. */
+    function again({ outcome, error }: Attempt & { error: CallError }, attempt: number) {
+      const { again } = DECISIONS[outcome];
+      if (again === "none" || (again === "reads" && !read) || overall.why()) return undefined;
+      if (attempt >= (retry.attempts ?? 4)) return undefined;
+      // One correction of clock or token; a second refusal means that it did not help.
+      if (outcome === "skewed" || outcome === "expired") {
+        return corrected.size < corrected.add(outcome).size ? 0 : undefined;
+      }
+      if (!budget.take(outcome === "attemptTimeout" ? 10 : 5)) return undefined;
+      return backoffMs(attempt, retry, parts.random, error instanceof ApiError ? error.retryAfter : undefined);
     }
 
-    function refused(problem: string) {
-      return new TransportError(place, "refusedHere", executed === "maybe" ? EARLIER : UNSENT, { message: problem });
+    /** A row of the policy, for the whole call: an earlier attempt of a read may have run. */
+    function verdict(row: Verdict) {
+      return earlier === "maybe" && row.executed === "no" ? EARLIER : row;
+    }
+
+    function stopError(failure: Failure, unsent: boolean) {
+      return new TransportError(place, failure, unsent ? verdict(UNSENT) : DECISIONS.attemptTimeout);
+    }
+
+    function refused(message: string) {
+      return new TransportError(place, "refusedHere", verdict(UNSENT), { message });
+    }
+
+    function reportOf({ outcome, answer, error }: Reported): ResponseEvent {
+      const { code, requestId, executed } = (error ?? {}) as Partial<ApiError>;
+      const milliseconds = elapsed();
+      return { ...(open as CallEvent), milliseconds, outcome, status: answer?.status, code, requestId, executed };
+    }
+
+    /** A clock of the caller's own may fail. */
+    function elapsed() {
+      try {
+        return clock.now() - started;
+      } catch {
+        return 0;
+      }
     }
   };
 
+  /** However far off: a machine without a clock battery begins in 1970. A date that is wrong itself costs a refusal. */
   function learnSkew(date: string | null) {
     const server = Date.parse(date ?? "");
     if (server >= 0 && server < LAST_MS) skewMs = server - clock.now();
   }
 
   async function heeded<T>(sending: Promise<T>, signal: AbortSignal): Promise<T> {
-    const ended = new AbortController();
-    let giveUp = () => {};
-    const late = new Promise<never>((_, reject) => {
-      giveUp = () =>
-        void clock.sleep(GRACE_MS, ended.signal).then(
-          () => reject(signal.reason),
-          () => {},
-        );
-      signal.addEventListener("abort", giveUp);
+    const late = new AbortController();
+    const over = new AbortController();
+    const forget = onAbort(signal, () => {
+      clock.sleep(GRACE_MS, over.signal).then(
+        () => late.abort(signal.reason),
+        () => {},
+      );
     });
     try {
-      return await Promise.race([sending, late]);
+      return await orAborted(sending, late.signal);
     } finally {
-      signal.removeEventListener("abort", giveUp);
-      ended.abort(OVER);
+      forget();
+      over.abort(OVER);
     }
   }
 
-  /** A signal that ends after `ms` or with its parent, and says which it was. */
-  function stopAfter(ms: number, reason: Failure, parent: AbortSignal | undefined) {
+  /** A signal that aborts after `ms` or with its parent, and says why: for its own reason, for `follows`, or for its parent's. */
+  function stopAfter(ms: number, reason: Failure, parent: AbortSignal | undefined, follows?: Failure) {
     const controller = new AbortController();
     const timer = new AbortController();
-    let stopped: Failure | undefined;
-    const stop = (why: Failure) => {
-      stopped ??= why;
-      controller.abort(why);
-    };
-    const follow = () => stop(reason === "deadline" ? "aborted" : (parent?.reason as Failure));
-    if (parent?.aborted) follow();
-    parent?.addEventListener("abort", follow);
+    const { signal } = controller;
+    const forget = parent && onAbort(parent, () => controller.abort(follows ?? (parent.reason as Failure)));
     clock.sleep(ms, timer.signal).then(
-      () => stop(reason),
+      () => controller.abort(reason),
       () => {},
     );
     return {
-      signal: controller.signal,
-      stopped: () => stopped,
+      signal,
+      why: () => (signal.aborted ? (signal.reason as Failure) : undefined),
       clear() {
         timer.abort(OVER);
-        parent?.removeEventListener("abort", follow);
+        forget?.();
       },
     };
   }
 }
 
-/** The messages of this project's own errors are safe to repeat; another's may hold what it was given. */
+/** Messages of this project's own errors are safe to repeat; another's may hold what it was given. */
 function nameOf(error: unknown) {
-  if (!(error instanceof Error)) return typeof error;
-  return ["CredentialsError", "SourceError"].includes(error.name) ? error.message : error.name;
+  if (error instanceof OwnError) return error.message;
+  return (error instanceof Error && oneWord(error.name)) || typeof error;
 }
 
-/** A code is one word; anything else may be a quotation. */
-function codeOnly(code: string | undefined) {
-  return code !== undefined && /^\w{1,40}$/.test(code) ? code : undefined;
-}
-
-/** A limiter of the caller's own may fail; the call has ended all the same. */
-function endTurn(end: unknown) {
-  try {
-    if (typeof end === "function") end();
-  } catch {}
-}
-
-/** Codes with which a service says that it failed, whatever the status; "Unknown" is an error without a code. */
-const FAILED =
-  /^(InternalError|InternalServerError|FailedOperation|ServiceUnavailable|ServiceError)\b|^Unknown$|time.?(d.)?out/i;
-
-/** Which row of the policy an error answer falls under. */
-function classify(operation: Operation, status: number, code: string): Outcome {
-  if (status < 500 && operation.throttled?.includes(code)) return "throttled";
-  if (SKEWED.includes(code)) return "skewed";
-  if (status === 401 || EXPIRED.includes(code)) return "expired";
-  if (status === 429) return "tooMany";
-  if ([408, 500, 502, 503, 504].includes(status)) return "unavailable";
-  // A refusal without a code may be anybody's on the way.
-  if (status >= 500 || FAILED.test(code) || code === `HTTP ${status}`) return "failed";
-  return "rejected";
-}
-
-function retryAfterMs(header: string | null, now: number) {
-  if (!header) return undefined;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
-}
-
-function report(
-  made: Pick<Attempt, "incoming" | "error"> & { outcome: string },
-  event: CallEvent,
-  milliseconds: number,
-): ResponseEvent {
-  const error = made.error;
-  return {
-    ...event,
-    milliseconds,
-    outcome: made.outcome,
-    status: made.incoming?.status,
-    code: error instanceof ApiError || error instanceof TransportError ? error.code : undefined,
-    requestId: error instanceof ApiError ? error.requestId : undefined,
-    executed: error?.executed,
-  };
+/** A name or a code is one word; anything else may be a quotation. */
+function oneWord(text: string | undefined) {
+  return text !== undefined && /^\w{1,40}$/.test(text) ? text : undefined;
 }

@@ -1,8 +1,9 @@
 import { type Clock, systemClock } from "./clock.js";
+import { valueAt } from "./data.js";
 import { ApiError, CallError, InputError, TransportError } from "./errors.js";
+import { quietly } from "./foreign.js";
 import type { Operation, TaskStates } from "./operation.js";
 import { type Paged, paginate } from "./paginate.js";
-import { valueAt } from "./record.js";
 import type { CallOptions } from "./transport.js";
 
 /** How a task stands, with the vendor's own state kept. */
@@ -20,7 +21,7 @@ export interface WaitEnd extends TaskView {
   readonly end: "succeeded" | "failed" | "timedOut" | "aborted" | "unrecognised";
   readonly polls: number;
   /** The last poll that failed; a failed poll is not a failed task. */
-  readonly lastError: CallError | undefined;
+  readonly lastError: CallError | RangeError | undefined;
 }
 
 export interface WaitOptions {
@@ -62,7 +63,7 @@ export async function waitForTask<I extends object, R>(
   const signal = options.signal ?? new AbortController().signal;
   const { task } = operation;
   let view: TaskView = { state: undefined, detail: undefined, progress: undefined, record: undefined };
-  let lastError: CallError | undefined;
+  let lastError: WaitEnd["lastError"];
   let denials = 0;
   if (Number.isNaN(deadline.getTime())) throw new RangeError("deadline is not a time");
   if (!(intervalMs >= 0)) throw new RangeError("intervalMs is not a number of milliseconds");
@@ -80,7 +81,7 @@ export async function waitForTask<I extends object, R>(
       const record = await findRecord();
       denials = 0;
       view = look(task, record);
-      tell(view);
+      quietly(() => options.onProgress?.(view));
       const { state } = view;
       if (state !== undefined) {
         if (task.succeeded.includes(state)) return done("succeeded");
@@ -90,7 +91,8 @@ export async function waitForTask<I extends object, R>(
     } catch (error) {
       // The top of the loop says how it ended.
       if (error === OVER) continue;
-      if (!(error instanceof CallError) || error instanceof InputError) throw error;
+      // A list that cannot be walked this time is a failed poll too.
+      if (!(error instanceof CallError || error instanceof RangeError) || error instanceof InputError) throw error;
       if (error instanceof TransportError && error.failure === "refusedHere") throw error;
       lastError = error;
       if (error instanceof ApiError) asked = error.retryAfter ?? 0;
@@ -109,14 +111,6 @@ export async function waitForTask<I extends object, R>(
   function ask(page: I): Promise<R> {
     if (signal.aborted || left() <= 0) throw OVER;
     return call(page, { signal, timeout: { overall: left() } });
-  }
-
-  function tell(now: TaskView) {
-    try {
-      const told: unknown = options.onProgress?.(now);
-      // An async one fails later; nobody else would catch it.
-      if (told instanceof Promise) told.catch(() => {});
-    } catch {}
   }
 
   async function findRecord(): Promise<unknown> {

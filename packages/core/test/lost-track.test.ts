@@ -45,18 +45,6 @@ test("a clock that fails after the request was sent leaves it unclear", async ()
   });
 });
 
-test("middleware neither covers a failure nor answers in the service's place", async () => {
-  const covered = connect({ fetch: () => Promise.reject(new TypeError("reset")) });
-  covered.http.use({ onError: () => new Response("{}") });
-  expect(await covered.restore(input).settled()).toMatchObject({ ok: false, error: { executed: "maybe" } });
-  const answered = connect({ fetch: ok });
-  answered.http.use({ onRequest: () => new Response("{}") });
-  expect(await answered.restore(input).settled()).toMatchObject({
-    ok: false,
-    error: { failure: "refusedHere", executed: "no" },
-  });
-});
-
 test.each(["host", "transfer-encoding", "content-length", "Connection"])("a raw call cannot set %s", async (name) => {
   const server = await faultServer('{"id":"r-1"}');
   const client = connect({ endpoint: server.endpoint });

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { inspect } from "node:util";
 import {
+  type ApiError,
   buildClient,
   type ClientOptions,
   createLimiter,
@@ -147,7 +148,76 @@ describe.each(schemes)("%s", (_, scheme, keys) => {
   });
 });
 
+describe("the detail of an error", () => {
+  const secret = "Zx9-quietHarbour/77";
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  const hex = Buffer.from(secret).toString("hex");
+  const errorWith = async (message: string, given: object = {}) => {
+    const fetch = async () => Response.json({ error_code: "DCS.4039", error_msg: message }, { status: 400 });
+    const credentials = { ak: "AKDEMO7HX2", sk: secret } as AnyCredentials;
+    const { client } = build(sdkHmac as Scheme<never>, { fetch, credentials });
+    const error = await client.write({ ...input, ...given }).catch((error: unknown) => error);
+    return error as ApiError;
+  };
+
+  test.each([
+    ["as it is", secret],
+    ["in quotes", `"${secret}"`],
+    ["with something before it", `sk=${secret},`],
+    ["cut short", secret.slice(0, 8)],
+    ["its end", secret.slice(-8)],
+    ["a word of it", "quietHarbour"],
+    ["a word of it, in small letters", "harbour"],
+    ["base64", base64(secret)],
+    ["base64 for URLs", Buffer.from(secret).toString("base64url")],
+    ["base64 cut short", base64(secret).slice(0, 8)],
+    ["base64 of a pair", base64(`AKDEMO7HX2:${secret}`)],
+    ["base64 of another pair", base64(`user:${secret}`)],
+    ["hex", hex],
+    ["hex in capitals", hex.toUpperCase()],
+    ["hex cut short", hex.slice(0, 8)],
+    ["as codes of characters", [...secret].map((char) => `&#${char.charCodeAt(0)};`).join("")],
+    ["escaped for a URL", encodeURIComponent(secret)],
+    ["backwards", [...secret].reverse().join("")],
+  ])("has no secret: %s", async (_, quoted) => {
+    expect((await errorWith(`denied for ${quoted} today`)).detail).toBe("denied for … today");
+  });
+
+  test("has no word of a secret that is a sentence", async () => {
+    const error = await errorWith("cannot use My dog, is big", { password: "my dog is big" });
+    expect(error.detail).toBe("cannot use …");
+  });
+
+  test.each([
+    "The instance status is not running.",
+    "Parameter 'backup_id' is invalid: too long (max. 36).",
+    "Instance 5560df16-cebf-4473-95c4-d1b573c16e79 does not exist",
+    "InvalidParameterValue.BackupNotExists, see DBS.280001 in v3.1",
+    "\u5907\u4efd\u4e0d\u5b58\u5728",
+  ])("says what is harmless: %s", async (message) => {
+    expect(await errorWith(message)).toMatchObject({ code: "DCS.4039", detail: message });
+  });
+
+  test("has nothing else that is no plain word", async () => {
+    expect((await errorWith('at \u0000 <b>x</b> {"a":1} Abc123DEF456 \u202e end')).detail).toBe("at … end");
+  });
+});
+
+class CredentialsError extends Error {
+  override readonly name = "CredentialsError";
+}
+
 test.each<[string, Partial<ClientOptions<AnyCredentials>>, object]>([
+  [
+    "an error that borrows the name of one of ours",
+    { credentials: () => Promise.reject(new CredentialsError("canary")) },
+    input,
+  ],
+  [
+    "an error whose name is a secret",
+    { credentials: () => Promise.reject(Object.assign(new Error("x"), { name: "canary secret" })) },
+    input,
+  ],
   [
     "a network error that quotes the request",
     { fetch: () => Promise.reject(new TypeError(PASSWORD, { cause: new Error(HEADER) })) },

@@ -124,6 +124,16 @@ describe("how it ends", () => {
   });
 });
 
+test("a list that answers the same page again is a failed poll, not the end", async () => {
+  const pages = { style: "offset", position: "offset", size: "limit", maximum: 1, first: 0, items: "jobs" } as const;
+  const paged = { ...list, input: { query: ["offset", "limit"] }, pagination: pages };
+  const stuck = { jobs: [{ id: "other", status: "waiting" }] };
+  const waited = await wait(paged, [stuck, stuck, { jobs: [{ id: "j-1", status: "succeed" }] }], { id: "j-1" });
+  expect(waited.error).toBeUndefined();
+  expect(waited.end).toMatchObject({ end: "succeeded", polls: 2, lastError: expect.any(RangeError) });
+  expect(waited.polled).toEqual([0, 0, 10_000]);
+});
+
 describe("refusals", () => {
   test.each<[string, unknown[]]>([
     ["401", [denied(401)]],

@@ -1,4 +1,4 @@
-import type { CallError } from "@restorekit/core";
+import type { CallError, WaitEnd } from "@restorekit/core";
 import type { Intent } from "./intent.js";
 
 /** A moment whose zone is known: a Date, or text that ends in `Z` or an offset, such as `2026-01-05T10:00:00+08:00`. */
@@ -103,7 +103,7 @@ export type Outcome = { readonly intent: Intent; readonly unrecorded?: Error } &
 export interface WaitOptions {
   /** When to give up waiting; the restore goes on. */
   deadline: Instant;
-  /** Milliseconds between polls, give or take a fifth. Default 10,000. */
+  /** Milliseconds between polls, give or take a fifth; at least 10. Default 10,000. */
   intervalMs?: number | undefined;
   /** Ends the waiting; the restore goes on. */
   signal?: AbortSignal | undefined;
@@ -128,7 +128,7 @@ export interface End extends Progress {
   /** The vendor's words on a failure. */
   readonly detail: string | undefined;
   /** The last poll that failed; that says nothing about the restore. */
-  readonly lastError: CallError | undefined;
+  readonly lastError: WaitEnd["lastError"];
   readonly intent: Intent;
   /** The failure of the store to keep the end. */
   readonly unrecorded?: Error;

@@ -7,6 +7,9 @@ import type { Intent } from "./intent.js";
 import type { End, Progress, WaitOptions } from "./model.js";
 import { asking } from "./preflight.js";
 
+/** A shorter interval would only keep the service busy. */
+const SHORTEST_MS = 10;
+
 /** Waits for an accepted restore: for its task, and then for its instance. Ends at the deadline at the latest. */
 export async function wait<From, Extra extends object>(
   ctx: Context,
@@ -17,6 +20,8 @@ export async function wait<From, Extra extends object>(
 ): Promise<End> {
   const { intervalMs = 10_000, onProgress, signal = new AbortController().signal } = options;
   const deadline = toDate(options.deadline, "deadline");
+  if (!(intervalMs >= 0))
+    throw new RestoreError("input", "intervalMs is not a number of milliseconds", { next: "Give 0 or more." });
   const stored = await mustRead(ctx, id);
   // Where the store failed after the submit, the caller knows more than it; what is known is kept now.
   const behind = known?.state === "accepted" && known.task?.id !== stored.intent.task?.id;
@@ -46,7 +51,7 @@ export async function wait<From, Extra extends object>(
 
   /** The task is done; the restore is when the instance runs. */
   async function untilRunning(): Promise<End> {
-    let lastError = seen.lastError;
+    let { lastError } = seen;
     let rawState: string | number | undefined;
     for (;;) {
       const left = deadline.getTime() - ctx.clock.now();
@@ -58,10 +63,12 @@ export async function wait<From, Extra extends object>(
         rawState = condition.rawState;
         show({ rawState, progress: undefined, waitingFor: "instance" });
       } catch (error) {
-        if (!(error instanceof CallError)) throw error;
+        // A list that cannot be walked is a failed poll too.
+        if (!(error instanceof CallError || error instanceof RangeError)) throw error;
         lastError = error;
       }
-      const pause = Math.min(intervalMs * (0.8 + 0.4 * ctx.random()), deadline.getTime() - ctx.clock.now());
+      const wanted = Math.max(SHORTEST_MS, intervalMs * (0.8 + 0.4 * ctx.random()));
+      const pause = Math.min(wanted, deadline.getTime() - ctx.clock.now());
       await ctx.clock.sleep(Math.max(0, pause), signal).catch(() => {});
     }
   }

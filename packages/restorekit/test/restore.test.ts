@@ -41,6 +41,18 @@ describe.each(NAMES)("%s", (name) => {
     }
   });
 
+  test.each([Number.NaN, -1, Number.NEGATIVE_INFINITY])(
+    "an interval of %s is refused; the restore can be waited for",
+    async (intervalMs) => {
+      const { restore, wait, kit, adapter, clock } = world();
+      const outcome = await restore(name);
+      const options = { deadline: new Date(clock.now() + MINUTE), intervalMs };
+      const refused = { name: "RestoreError", problem: "input" };
+      await expect(kit.wait(adapter(name), outcome.intent.id, options)).rejects.toMatchObject(refused);
+      expect((await wait(outcome)).end).toBe("succeeded");
+    },
+  );
+
   test("its record is visible only later", async () => {
     const { restore, executed, emulator } = world();
     emulator.faults.next(submit, [{ kind: "dropAfter" }, { kind: "late", ms: 2 * MINUTE }], { service: name });

@@ -19,6 +19,8 @@ export interface CloudParts {
   /** The oldest generation of credentials that is taken at this time. */
   accepts: () => number;
   operationName: (instance: string) => string;
+  /** Told when a request arrives, which is when a service counts it. */
+  counted: (instance: string) => void;
 }
 
 /** A simulated service behind a simulated network, as a `fetch`. What it does follows from seed, call and arrival alone. */
@@ -43,6 +45,8 @@ export function createCloud(parts: CloudParts): NonNullable<Options["fetch"]> {
     refuse(fate, seen);
     const runs = runsDespite(fate);
     account.arrivals.push(refusedAs(fate));
+    // A request whose connection was given up on its way does not arrive.
+    clock.at(fate.delay * random.next(), () => signal?.aborted || parts.counted(seen.instance));
     // The service goes on whether or not the client still listens.
     let sent: string | undefined;
     clock.at(fate.delay, () => {

@@ -30,8 +30,6 @@ export interface Plan {
   /** When all credentials so far are revoked. */
   revoked: number | undefined;
   provider: "prompt" | "slow" | "throws" | "hangs";
-  /** Middleware is set, so that calls take the way through Request and Response. */
-  watched: boolean;
 }
 
 export function drawPlan(random: Random): Plan {
@@ -63,6 +61,5 @@ export function drawPlan(random: Random): Plan {
     lifetime: random.chance(0.3) ? random.int(1, 120_000) : undefined,
     revoked: random.chance(0.2) ? random.int(0, 3_000) : undefined,
     provider: random.weighted({ prompt: 80, slow: 14, throws: 4, hangs: 2 }),
-    watched: random.chance(0.3),
   };
 }

@@ -39,7 +39,7 @@ export async function playSchedule(
   const violations: Violation[] = [];
   const log: string[] = [];
   const met = new Map<string, number>();
-  const starts: number[] = [];
+  const counted: number[] = [];
   const opened = new Map<number, number>();
   let attempts = 0;
 
@@ -50,7 +50,10 @@ export async function playSchedule(
     ledger,
     attemptMs: plan.timeout.attempt,
     accepts: () => (plan.revoked !== undefined && clock.now() - origin >= plan.revoked ? 2 : 0),
-    operationName: (instance) => plan.calls.find((call) => call.instance === instance)?.operation ?? "",
+    operationName,
+    counted: (instance) => {
+      if (operationOf(plan.kind, operationName(instance)).rateLimit) counted.push(clock.now());
+    },
   });
   const note = (event: ResponseEvent) => {
     met.set(event.outcome, (met.get(event.outcome) ?? 0) + 1);
@@ -72,14 +75,12 @@ export async function playSchedule(
       onRequest(event) {
         attempts++;
         opened.set(event.call, (opened.get(event.call) ?? 0) + 1);
-        if (operationOf(plan.kind, event.operation).rateLimit) starts.push(clock.now());
       },
       onResponse: note,
       onEnd: (event) => opened.set(event.call, (opened.get(event.call) ?? 0) - 1_000),
     },
   });
 
-  if (plan.watched) client.http.use({ onRequest: () => undefined });
   const controllers = new Map<number, AbortController>();
   const endings = plan.calls.map(run);
   for (let events = 0; await clock.step(); events++) {
@@ -94,7 +95,7 @@ export async function playSchedule(
       violations.push({ ...violation, detail: `${call.operation} ${call.instance}: ${violation.detail}` });
     }
   }
-  violations.push(...leaks(), ...overRate(starts));
+  violations.push(...leaks(), ...overRate(counted));
   return {
     violations,
     calls: plan.calls.length,
@@ -103,6 +104,10 @@ export async function playSchedule(
     met,
     log: [JSON.stringify(plan), ...log],
   };
+
+  function operationName(instance: string) {
+    return plan.calls.find((call) => call.instance === instance)?.operation ?? "";
+  }
 
   function run(call: PlannedCall) {
     let ending: Ending;
@@ -184,10 +189,10 @@ function provider(plan: Plan, clock: { now(): number; at(ms: number, run: () => 
   };
 }
 
-/** The most starts that any window of the documented length holds. */
-function overRate(starts: readonly number[]): Violation[] {
-  return starts.flatMap((start) => {
-    const held = starts.filter((other) => other >= start && other < start + RATE.seconds * 1000).length;
-    return held > RATE.requests ? [{ rule: "over the rate" as const, detail: `${held} starts in one window` }] : [];
+/** Windows of the documented length that hold more arrivals than the rate allows. */
+function overRate(arrivals: readonly number[]): Violation[] {
+  return arrivals.flatMap((start) => {
+    const held = arrivals.filter((other) => other >= start && other < start + RATE.seconds * 1000).length;
+    return held > RATE.requests ? [{ rule: "over the rate" as const, detail: `${held} arrivals in one window` }] : [];
   });
 }

@@ -1,4 +1,5 @@
 import type { Expiring, Provider } from "../credentials.js";
+import { OwnError } from "../errors.js";
 
 export interface SourceOptions {
   /** Default `process.env`. */
@@ -42,7 +43,7 @@ export interface SourcedProvider<C> extends Provider<C> {
  * - `unreachable`: the metadata service, where a file asks for it
  * - `unsupported`: asks for something that is not done here
  */
-export class SourceError extends Error {
+export class SourceError extends OwnError {
   override readonly name = "SourceError";
   readonly code: "none" | "incomplete" | "malformed" | "unreadable" | "unreachable" | "unsupported";
   /** A file, `environment`, or a metadata service. */

@@ -1,5 +1,7 @@
+import { OwnError } from "../errors.js";
+
 /** Credentials that cannot work. Names the field, never its value. */
-export class CredentialsError extends Error {
+export class CredentialsError extends OwnError {
   readonly code: "missing" | "malformed";
   readonly field: string;
 

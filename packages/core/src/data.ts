@@ -8,3 +8,8 @@ export function valueAt(value: unknown, place: string): unknown {
   }
   return here;
 }
+
+/** Whether JSON and JavaScript mean the same by it: infinite ones become null, and large integers are rounded. */
+export function exact(number: number) {
+  return Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number));
+}

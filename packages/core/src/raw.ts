@@ -1,0 +1,86 @@
+import createFetchClient, { type Client as FetchClient } from "openapi-fetch";
+import { ApiError, InputError } from "./errors.js";
+import { type ClientValues, fillPath } from "./input.js";
+import type { Operation } from "./operation.js";
+import type { Incoming } from "./send/types.js";
+import { answered, type Draft, type Transport } from "./transport.js";
+
+/** openapi-fetch over the transport. What matches no operation of the service is never signed. */
+export function rawClient<Paths extends object>(
+  service: string,
+  operations: Readonly<Record<string, Operation>>,
+  baseUrl: string,
+  values: ClientValues,
+  send: Transport,
+): FetchClient<Paths> {
+  return createFetchClient<Paths>({ baseUrl, pathSerializer, fetch: dispatch });
+
+  function pathSerializer(template: string, params: Record<string, unknown>) {
+    const operation = Object.values(operations).find(({ path }) => baseUrl + path === template);
+    if (!operation) throw noOperation();
+    return fillPath(service, operation, template, params, values);
+  }
+
+  async function dispatch(request: Request) {
+    const operation = operationOf(request);
+    const { url, headers, body } = await draftOf(request);
+    const framing = Object.keys(headers).find((name) => FRAMING.test(name));
+    if (framing) throw new InputError({ service, operation: operation.id }, framing, "is the transport's to set");
+    // The operation's own headers make the request what it is; nothing may replace them.
+    const all = { ...fallbacks(operation), ...headers, ...lowerCased(operation.headers) };
+    try {
+      return respond(await send(operation, { url, headers: all, body }, { signal: request.signal }));
+    } catch (error) {
+      const answer = error instanceof ApiError ? answered.get(error) : undefined;
+      // openapi-fetch tells errors by their status: one that came with a success status would pass as data.
+      if (answer === undefined || answer.status < 300) throw error;
+      return respond(answer);
+    }
+  }
+
+  /** The operation that a request asks for, after middleware too. A template that nobody filled in is no request. */
+  function operationOf({ method, url }: Request): Operation {
+    const asksFor = ({ method: own, path }: Operation) => {
+      const template = path.split(/\{[^}]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\#]/g, "\\$&"));
+      const whole = new RegExp(`^${template.join("(?!%7B)[^/?#]+")}(\\?[^#]*)?$`);
+      return method === own && url.startsWith(baseUrl) && whole.test(url.slice(baseUrl.length));
+    };
+    const found = Object.values(operations).find(asksFor);
+    if (!found) throw noOperation();
+    return found;
+  }
+
+  function noOperation() {
+    return new InputError({ service, operation: "unknown" }, "the request", "matches no operation of the service");
+  }
+
+  function fallbacks(operation: Operation) {
+    const headers: Record<string, string> = {};
+    for (const [name, option] of Object.entries(operation.client ?? {})) {
+      const value = values[option];
+      if (operation.input.header?.includes(name) && value !== undefined) headers[name] = value;
+    }
+    return lowerCased(headers);
+  }
+}
+
+/** Headers that say where a request goes and where it ends. */
+const FRAMING = /^(host|content-length|transfer-encoding|connection|keep-alive|upgrade|expect|te|trailer|proxy-.*)$/i;
+
+async function draftOf(request: Request): Promise<Draft> {
+  const body = request.body === null ? undefined : await request.text();
+  return { url: request.url, headers: Object.fromEntries(request.headers), body };
+}
+
+export function lowerCased(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** The answer as a Response again; its body is decoded, so length and coding no longer hold. */
+export function respond({ status, headers, text }: Incoming): Response {
+  const kept = new Headers(headers);
+  kept.delete("content-length");
+  kept.delete("content-encoding");
+  // Some statuses cannot carry a body, whatever came with them.
+  return new Response(text === "" || status === 204 || status === 205 ? null : text, { status, headers: kept });
+}
