@@ -24,7 +24,11 @@ export async function handler(event) {
   }
   const { instance, overwrite } = event;
   // The records have a minute to show a restore whose reply was lost: give the function five.
-  const kit = restorekit({ intents: memoryIntents(), settleMs: 60_000, audit: (line) => console.log(JSON.stringify(line)) });
+  const kit = restorekit({
+    intents: memoryIntents(),
+    settleMs: 60_000,
+    audit: (line) => console.log(JSON.stringify(line)),
+  });
   const backups = (await kit.listBackups(rds, instance)).filter(({ usable }) => usable);
   const [backup] = backups.sort((a, b) => Number(b.startedAt) - Number(a.startedAt));
   if (!backup) return { outcome: "notStarted", next: `${instance} has no usable backup` };
