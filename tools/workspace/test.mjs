@@ -30,8 +30,7 @@ await check("lint the bundles", [
 await check("nothing unused", ["knip"]);
 await needing("workflows and their scripts", [node(), "tools/workspace/workflows.mjs"]);
 await check("types of the tests", ["tsc", "-p", "tools/workspace/tsconfig.tests.json"]);
-await needing("packages as published", [node(), "tools/workspace/packages.mjs", ...packages]);
-await check("reports of the packages", [node(), "tools/bump/dist/report.js", "--check"]);
+await needing("packages as published", [node(), "tools/release/dist/check.js"]);
 // A report of an earlier run must not speak for one that crashes.
 rmSync(report, { force: true });
 const vitest = ["vitest", "run", "--config=tools/workspace/vitest.config.ts"];

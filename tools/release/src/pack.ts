@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { digest } from "./digest.js";
 import { inOrder } from "./order.js";
@@ -13,6 +13,8 @@ const LIST = "release.json";
 export interface Packed {
   readonly name: string;
   readonly version: string;
+  /** Its folder in the repository. */
+  readonly directory: string;
   /** The tarball's file name, without its folder. */
   readonly file: string;
   /** SHA-512 of the tarball, as registries give it. */
@@ -30,6 +32,14 @@ export interface PackedSet {
   readonly packages: readonly Packed[];
 }
 
+interface FromPnpm {
+  name: string;
+  version: string;
+  filename: string;
+  integrity: string;
+  files: { path: string }[];
+}
+
 interface Listed {
   name: string;
   path: string;
@@ -45,8 +55,8 @@ export async function pack(workspace: string, folder: string): Promise<PackedSet
   await run(["turbo", "run", "build", ...filters, "--output-logs=errors-only"], { cwd: workspace });
   const flags = [`--config.pnpmfile=${hooks}`, "--pack-destination", folder, "--json"];
   const command = ["pnpm", "-r", ...filters, "pack", ...flags];
-  const packed: { name: string; version: string; filename: string; integrity: string; files: { path: string }[] }[] =
-    JSON.parse(await run(command, { cwd: workspace }));
+  // One package alone is not in a list.
+  const packed: FromPnpm[] = [JSON.parse(await run(command, { cwd: workspace }))].flat();
 
   const packages = packed.map(({ name, version, filename, integrity, files }) => {
     const folderOf = listed.find((one) => one.name === name)?.path ?? "";
@@ -55,6 +65,7 @@ export async function pack(workspace: string, folder: string): Promise<PackedSet
     return {
       name,
       version,
+      directory: relative(workspace, folderOf),
       file: basename(filename),
       integrity,
       files: files.map(({ path }) => path).sort(),

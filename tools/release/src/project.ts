@@ -7,7 +7,7 @@ export async function install(folder: string, dependencies: Record<string, strin
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module", dependencies }));
   writeFileSync(join(folder, ".npmrc"), npmrc);
-  const quiet = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   await run(["npm", "install", ...quiet], { cwd: folder });
 }
 
@@ -20,12 +20,13 @@ export function installedIn(folder: string): { name: string; version: string; pl
   });
 }
 
-/** The names among the given ones that are not installed exactly once, with their versions. */
-export function notOnce(folder: string, names: readonly string[]): string[] {
+/** What is wrong where each of these packages should be installed once, in its version. */
+export function notOnce(folder: string, wanted: readonly { name: string; version: string }[]): string[] {
   const installed = installedIn(folder);
-  return names.flatMap((name) => {
-    const copies = installed.filter((one) => one.name === name).map(({ version }) => version);
-    return copies.length === 1 ? [] : [`${name}: ${copies.join(" and ") || "not installed"}`];
+  return wanted.flatMap(({ name, version }) => {
+    const copies = installed.filter((one) => one.name === name).map((one) => one.version);
+    const right = copies.length === 1 && copies[0] === version;
+    return right ? [] : [`${name}: ${copies.join(" and ") || "nothing"} instead of ${version}`];
   });
 }
 

@@ -7,6 +7,8 @@ import { run } from "./run.js";
 import { installVerdaccio } from "./verdaccio.js";
 
 const PATIENCE = 30_000;
+// The built one, also for tests, which run from the sources.
+const server = fileURLToPath(new URL("../dist/registry-server.js", import.meta.url));
 
 /** A registry on this machine that takes every package of the workspace, and passes on what it is asked for besides. */
 export interface Registry {
@@ -34,7 +36,7 @@ export async function startRegistry({ progress }: { progress(line: string): void
   writeFileSync(config, JSON.stringify(await configuration(folder)));
   mkdirSync(join(folder, "storage"));
 
-  const child = fork(fileURLToPath(new URL("registry-server.js", import.meta.url)), [verdaccio, config], {
+  const child = fork(server, [verdaccio, config], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let said = "";

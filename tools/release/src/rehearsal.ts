@@ -124,10 +124,7 @@ async function publishesNothing(clone: Clone, to: string[]) {
 
 async function installsOnce(folder: string, set: readonly Packed[], registry: string) {
   await install(folder, Object.fromEntries(set.map(({ name }) => [name, "latest"])), `registry=${registry}\n`);
-  const wrong = notOnce(
-    folder,
-    set.map(({ name }) => name),
-  );
+  const wrong = notOnce(folder, set);
   if (wrong.length > 0) throw new Error(`not one copy of each: ${wrong.join("; ")}`);
   return `one copy of each of ${set.length} packages`;
 }

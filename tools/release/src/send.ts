@@ -38,8 +38,19 @@ async function publishOne(registry: string, file: string, { name, version, integ
   const [scope] = name.split("/");
   // Signed provenance takes an identity that only the workflow has; the package asks for it, so the answer may be no.
   const provenance = process.env.ACTIONS_ID_TOKEN_REQUEST_URL !== undefined;
+  // npm's own patience is a minute. A run can be repeated, so it need not be long.
+  const patience = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-factor=2"];
   const [, prerelease] = /-([a-z]+)/.exec(version) ?? [];
-  const command = ["npm", "publish", file, "--registry", registry, `--provenance=${provenance}`, "--ignore-scripts"];
+  const command = [
+    "npm",
+    "publish",
+    file,
+    "--registry",
+    registry,
+    `--provenance=${provenance}`,
+    "--ignore-scripts",
+    ...patience,
+  ];
   // A registry that is set up for the scope would win over the one that was asked for.
   if (name.startsWith("@")) command.push(`--${scope}:registry=${registry}`);
   if (prerelease) command.push("--tag", prerelease);

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { lacksNetwork } from "../../workspace/network.mjs";
+import { failing, optionsOf } from "./cli.js";
+import { contentsDiffer, UPDATE, writeContents } from "./contents.js";
+import { manifestBroken } from "./manifest.js";
+import { mapsBroken } from "./maps.js";
+import type { PackedSet } from "./pack.js";
+import { install, notOnce } from "./project.js";
+import { ended, RunError } from "./run.js";
+import { withSet } from "./set.js";
+import { measure, overrun } from "./size.js";
+import { type Unpacked, unpackAll } from "./unpack.js";
+
+const USAGE = `release:check [--update]
+
+Packs the public packages as they would be published and checks the tarballs: manifests, contents, source maps, publint,
+attw; that all install together and every export can be imported; and their sizes. Ends with 3 without a network.
+  --update   write down the tarballs' contents anew, for review
+`;
+
+const MISSING = 3;
+const lists = fileURLToPath(new URL("../tarballs", import.meta.url));
+
+failing("release:check", main());
+
+async function main() {
+  const { update } = optionsOf(USAGE, { update: { type: "boolean", default: false } });
+  const work = mkdtempSync(join(tmpdir(), "restorekit-check-"));
+  try {
+    return await withSet(undefined, async (set) => {
+      if (update) writeContents(lists, set.packages);
+      return check(set, work);
+    });
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function check(set: PackedSet, work: string) {
+  const unpacked = await unpackAll(set, join(work, "unpacked"));
+  const contents = contentsDiffer(lists, set.packages);
+  const wrong = [
+    ...unpacked.flatMap((one) => [...manifestBroken(one), ...mapsBroken(one)]),
+    ...contents,
+    ...(contents.length > 0 ? [`if the tarballs are right, write them down and review: ${UPDATE}`] : []),
+  ];
+  for (const { name, file } of set.packages) wrong.push(...(await lint(name, join(set.folder, file))));
+
+  const project = join(work, "project");
+  try {
+    const together = await installTogether(set, unpacked, project);
+    wrong.push(...together.wrong, ...overrun(await measure(project)));
+    if (wrong.length === 0) console.log(together.said);
+  } catch (error) {
+    if (!(error instanceof RunError) || !lacksNetwork(error.output)) throw error;
+    if (wrong.length === 0) {
+      console.log("the packed packages were not installed: the npm registry is not reachable");
+      return MISSING;
+    }
+  }
+  for (const line of wrong) console.log(line);
+  return wrong.length > 0 ? 1 : 0;
+}
+
+async function lint(name: string, file: string): Promise<string[]> {
+  const commands = [
+    ["publint", file, "--strict"],
+    ["attw", file, "--profile", "esm-only", "--format", "ascii"],
+  ];
+  const results = await Promise.all(commands.map((command) => ended(command)));
+  return results.flatMap(({ code, output }, at) => (code === 0 ? [] : [`${name}: ${commands[at]?.[0]}\n${output}`]));
+}
+
+/** Installs the tarballs with their optional peers, which stand behind exports of their own, and imports every export. */
+async function installTogether(set: PackedSet, unpacked: readonly Unpacked[], project: string) {
+  const peers = unpacked.map(({ manifest }) => (manifest.peerDependencies ?? {}) as Record<string, string>);
+  const tarballs = set.packages.map(({ name, file }) => [name, `file:${join(set.folder, file)}`]);
+  await install(project, Object.assign({}, ...peers, Object.fromEntries(tarballs)));
+  const specifiers = unpacked.flatMap(({ packed, manifest }) => {
+    return Object.keys(manifest.exports ?? {}).map((key) => packed.name + key.slice(1));
+  });
+  const program = specifiers.map((specifier) => {
+    const options = specifier.endsWith(".json") ? `, { with: { type: "json" } }` : "";
+    return `await import(${JSON.stringify(specifier)}${options});`;
+  });
+  writeFileSync(join(project, "import.mjs"), program.join("\n"));
+  const imported = await ended([process.execPath, "import.mjs"], { cwd: project });
+  const wrong = notOnce(project, set.packages).map((line) => `installed together: ${line}`);
+  if (imported.code !== 0) wrong.push(`an export cannot be imported\n${imported.output}`);
+  return {
+    wrong,
+    said: `${set.packages.length} packages install together; ${specifiers.length} exports can be imported`,
+  };
+}

@@ -1,0 +1,87 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { onTestFinished } from "vitest";
+import { type Packed, type PackedSet, pack } from "../src/pack.js";
+import { run } from "../src/run.js";
+
+/** A folder with these files, for one test. */
+export function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "restorekit-release-test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+export interface Fixture {
+  name: string;
+  version?: string;
+  code?: string;
+  needs?: string[];
+  more?: object;
+}
+
+/** A workspace of small packages, committed; no build, and a scope of ours so that the local registry takes them. */
+export async function workspaceWith(fixtures: readonly Fixture[]): Promise<string> {
+  const files: Record<string, string> = {
+    "pnpm-workspace.yaml": "packages: [packages/*]\n",
+    "package.json": `${JSON.stringify({ name: "fixture", private: true, devEngines: { packageManager: { name: "pnpm", version: "12.21.0", onFail: "ignore" } } })}\n`,
+    "turbo.json": '{ "tasks": { "build": {} } }\n',
+    ".gitignore": "node_modules\n.turbo\n",
+    "packages/private/package.json": '{ "name": "@restorekit/private", "version": "1.0.0", "private": true }\n',
+  };
+  for (const { name, version = "0.1.0", code = "export const x = 1;\n", needs = [], more } of fixtures) {
+    const folder = `packages/${name.split("/").at(-1)}`;
+    const dependencies = Object.fromEntries(needs.map((need) => [need, "workspace:^"]));
+    files[`${folder}/package.json`] = `${JSON.stringify({
+      name,
+      version,
+      license: "Apache-2.0",
+      type: "module",
+      files: ["index.js", "index.d.ts"],
+      exports: { ".": { types: "./index.d.ts", default: "./index.js" }, "./package.json": "./package.json" },
+      devDependencies: { "@restorekit/private": "workspace:^" },
+      scripts: { postinstall: "exit 1" },
+      dependencies,
+      ...more,
+    })}\n`;
+    files[`${folder}/index.js`] = code;
+    files[`${folder}/index.d.ts`] = "export declare const x: number;\n";
+  }
+  const folder = folderWith(files);
+  await git(folder, "init", "--quiet", "--initial-branch=main");
+  await run(["pnpm", "install", "--offline", "--ignore-scripts"], { cwd: folder });
+  await commit(folder, "first");
+  return folder;
+}
+
+export async function commit(folder: string, message: string) {
+  await git(folder, "add", "--all");
+  await git(folder, "commit", "--quiet", "--message", message);
+}
+
+export function git(folder: string, ...args: string[]) {
+  const who = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
+  return run(["git", ...who, ...args], { cwd: folder });
+}
+
+export async function packedSet(fixtures: readonly Fixture[]): Promise<PackedSet> {
+  return pack(await workspaceWith(fixtures), folderWith({}));
+}
+
+/** A package that was never packed, for what needs only its facts. */
+export function packedAs(name: string, more: Partial<Packed> = {}): Packed {
+  return {
+    name,
+    version: "0.1.0",
+    directory: `packages/${name}`,
+    file: `${name}.tgz`,
+    integrity: `sha512-${name}`,
+    files: ["LICENSE", "dist/index.js", "package.json"],
+    needs: [],
+    ...more,
+  };
+}

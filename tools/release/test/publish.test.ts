@@ -1,0 +1,171 @@
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { digest } from "../src/digest.js";
+import { pack, readSet, writeSet } from "../src/pack.js";
+import { stands } from "../src/plan.js";
+import { startRegistry } from "../src/registry.js";
+import { probe, RegistryError } from "../src/remote.js";
+import { ended } from "../src/run.js";
+import { publishSet } from "../src/send.js";
+import { tagSet } from "../src/tags.js";
+import { commit, type Fixture, folderWith, git, packedSet, workspaceWith } from "./fixtures.js";
+import { registryOrReason, useRegistry } from "./local-registry.js";
+
+const { registry, reason } = await registryOrReason();
+const url = registry?.url ?? "";
+useRegistry(registry);
+
+/** Three packages in a row; each test has names of its own, since they share a registry. */
+const chain = (label: string): Fixture[] => [
+  { name: `@restorekit/${label}-c`, needs: [`@restorekit/${label}-b`] },
+  { name: `@restorekit/${label}-b`, needs: [`@restorekit/${label}-a`] },
+  { name: `@restorekit/${label}-a` },
+];
+const standings = async (set: Awaited<ReturnType<typeof packedSet>>) => {
+  return (await stands(url, set.packages)).map(({ standing }) => standing);
+};
+const silent = () => {};
+
+describe("packing", { timeout: 30_000 }, () => {
+  test("makes the same bytes of the same commit, and knows their digest", async () => {
+    const workspace = await workspaceWith(chain("bytes"));
+    const [one, two] = [await pack(workspace, folderWith({})), await pack(workspace, folderWith({}))];
+    expect(one.packages).toEqual(two.packages);
+    expect(one.packages.map(({ file }) => digest(join(two.folder, file)))).toEqual(
+      one.packages.map(({ integrity }) => integrity),
+    );
+  });
+
+  test("takes every public package, dependencies first, and only what a user needs of its manifest", async () => {
+    const set = await packedSet(chain("order"));
+    expect(set.packages.map(({ name }) => name)).toEqual(["a", "b", "c"].map((end) => `@restorekit/order-${end}`));
+    const file = join(set.folder, set.packages[1]?.file ?? "");
+    const manifest = JSON.parse(execFileSync("tar", ["-xzOf", file, "package/package.json"], { encoding: "utf8" }));
+    expect(manifest.dependencies).toEqual({ "@restorekit/order-a": "^0.1.0" });
+    expect(Object.keys(manifest)).not.toContain("devDependencies");
+    expect(Object.keys(manifest)).not.toContain("scripts");
+  });
+
+  test("for another job is noticed when a tarball has changed on the way", async () => {
+    const set = await packedSet(chain("job"));
+    writeSet(set);
+    expect(readSet(set.folder)).toEqual(set);
+    writeFileSync(join(set.folder, set.packages[0]?.file ?? ""), "other");
+    expect(() => readSet(set.folder)).toThrow(/job-a.*is not the @restorekit\/job-a that was packed/);
+  });
+});
+
+describe.skipIf(registry === undefined)(`publishing ${reason}`, { timeout: 60_000 }, () => {
+  test("sends all, one after the other, dependencies first; again, nothing", async () => {
+    const set = await packedSet(chain("all"));
+    const sent = await publishSet(url, set, silent);
+    expect(sent).toEqual(set.packages);
+    expect(await standings(set)).toEqual(["there", "there", "there"]);
+    const times = await Promise.all(set.packages.map(({ name }) => publishedAt(name)));
+    expect(times).toEqual([...times].sort());
+    expect(await publishSet(url, set, silent)).toEqual([]);
+  });
+
+  test("that was interrupted between two packages goes on where it stopped", async () => {
+    const set = await packedSet(chain("half"));
+    const interrupted = publishSet(url, set, () => {
+      throw new Error("interrupted");
+    });
+    await expect(interrupted).rejects.toThrow("interrupted");
+    expect(await standings(set)).toEqual(["there", "lacking", "lacking"]);
+    expect(await publishSet(url, set, silent)).toEqual(set.packages.slice(1));
+  });
+
+  test("sends nothing if one version is there with other content", async () => {
+    const workspace = await workspaceWith(chain("other"));
+    const first = await pack(workspace, folderWith({}));
+    await publishSet(url, { ...first, packages: first.packages.slice(0, 1) }, silent);
+    writeFileSync(join(workspace, "packages/other-a/index.js"), "export const x = 2;\n");
+    const second = await pack(workspace, folderWith({}));
+    await expect(publishSet(url, second, silent)).rejects.toThrow(/nothing was published.*\n.*other-a@0\.1\.0/);
+    expect(await standings(second)).toEqual(["different", "lacking", "lacking"]);
+  });
+
+  test("a prerelease does not become what everybody installs", async () => {
+    const [name, stable] = ["@restorekit/pre", "0.1.0"];
+    await publishSet(url, await packedSet([{ name, version: stable }]), silent);
+    await publishSet(url, await packedSet([{ name, version: "0.2.0-next.0" }]), silent);
+    const { "dist-tags": tags } = await (await fetch(new URL(name, url))).json();
+    expect(tags).toEqual({ latest: stable, next: "0.2.0-next.0" });
+  });
+
+  test("says what is left when the registry goes away in between", async () => {
+    const other = await startRegistry({ progress: silent });
+    const set = await packedSet(chain("gone"));
+    const config = join(folderWith({ ".npmrc": other.npmrc }), ".npmrc");
+    const before = process.env.NPM_CONFIG_USERCONFIG;
+    process.env.NPM_CONFIG_USERCONFIG = config;
+    const stopped: Promise<void>[] = [];
+    const publishing = publishSet(other.url, set, () => void stopped.push(other.stop()));
+    await expect(publishing).rejects.toThrow("1 of 3 were published; run it again for @restorekit/gone-b@0.1.0");
+    process.env.NPM_CONFIG_USERCONFIG = before;
+    await Promise.all(stopped);
+  });
+});
+
+describe("a registry that is down", () => {
+  test("is noticed at once where nothing listens", async () => {
+    await expect(probe("http://127.0.0.1:9/")).rejects.toThrow(
+      "the registry at http://127.0.0.1:9/ cannot be reached: ",
+    );
+  });
+
+  test("is noticed within 5 s where nothing answers", { timeout: 8_000 }, async () => {
+    const silentServer = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => silentServer.once("listening", resolve));
+    const { port } = silentServer.address() as { port: number };
+    const started = performance.now();
+    await expect(probe(`http://127.0.0.1:${port}/`)).rejects.toThrow(RegistryError);
+    expect(performance.now() - started).toBeLessThan(6_000);
+    silentServer.close();
+  });
+});
+
+describe("tags", { timeout: 30_000 }, () => {
+  test("are annotated, at the packed commit, and made once", async () => {
+    const workspace = await workspaceWith([{ name: "@restorekit/tagged" }]);
+    await git(workspace, "config", "user.name", "test");
+    await git(workspace, "config", "user.email", "test@localhost");
+    const set = await pack(workspace, folderWith({}));
+    writeFileSync(join(workspace, "later"), "");
+    await commit(workspace, "later");
+    expect(await tagSet(workspace, set)).toEqual(["@restorekit/tagged@0.1.0"]);
+    expect((await git(workspace, "cat-file", "-t", "@restorekit/tagged@0.1.0")).trim()).toBe("tag");
+    expect((await git(workspace, "rev-parse", "@restorekit/tagged@0.1.0^{commit}")).trim()).toBe(set.commit);
+    expect(await tagSet(workspace, set)).toEqual([]);
+  });
+});
+
+describe("the commands", { timeout: 30_000 }, () => {
+  const command = (name: string, ...args: string[]) => {
+    return ended([process.execPath, join(import.meta.dirname, "../dist", `${name}.js`), ...args]);
+  };
+
+  test.each(["check", "pack-set", "publish", "rehearse", "size-report", "verify"])(
+    "%s refuses unknown flags",
+    async (name) => {
+      const { code, stdout, output } = await command(name, "--nope");
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(output).toMatch(/^Unknown option '--nope'.*\n\nrelease:/);
+    },
+  );
+
+  test("verify ends at once without a registry", async () => {
+    const { code, stdout, output } = await command("verify", "--registry", "http://127.0.0.1:9/");
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(output).toContain("release:verify: the registry at http://127.0.0.1:9/ cannot be reached");
+  });
+});
+
+async function publishedAt(name: string): Promise<string> {
+  const { time } = await (await fetch(new URL(name, url))).json();
+  return time["0.1.0"];
+}
