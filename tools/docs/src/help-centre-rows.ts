@@ -19,6 +19,8 @@ interface Traits {
   code: boolean;
   label: boolean;
   sentence: boolean;
+  /** Says when something is mandatory. */
+  condition: boolean;
   short: boolean;
   dash: boolean;
 }
@@ -40,6 +42,7 @@ function traitsOf(unit: Unit, labelled: boolean): Traits {
       (/^[A-Za-z]+[._-]?[\w.-]*\d{2,}\w*$/.test(text) || /^\d{3,}$/.test(text) || /^[A-Z]\w+(?:\.\w+)+$/.test(text)),
     label: !loose && cellLabel(text) !== null && (text.endsWith(":") || (labelled && /^[A-Z]/.test(text))),
     sentence: /[.!?:;]["”)]?$/.test(text) || text.length > 60,
+    condition: !unit.bullet && !unit.code && text.length < 300 && /\b(?:mandatory|optional|required)\b/i.test(text),
     short: !loose && text.length <= 40 && !/[.!?:;]$/.test(text),
     dash: /^(?:-|--|—|N\/A|None)$/.test(text),
   };
@@ -56,7 +59,7 @@ function startCost(column: Slot, unit: Unit, is: Traits): number {
       return is.name ? (is.yesNo || is.dash ? 4 : is.label ? 9 : 0) : is.sentence ? 14 : 7;
     case "required":
     case "optional":
-      return unit.bullet ? never : is.yesNo ? 0 : is.dash ? 2 : is.type ? 5 : is.sentence ? 14 : 9;
+      return unit.bullet ? never : is.yesNo ? 0 : is.dash ? 2 : is.type ? 5 : is.condition ? 3 : is.sentence ? 14 : 9;
     case "type":
       if (unit.bullet) return never;
       return is.type ? 0 : is.dash ? 3 : is.yesNo ? 6 : is.sentence ? 14 : is.name ? 3 : is.short ? 6 : 10;

@@ -45,7 +45,7 @@ export function readHelpCentre(source: string): Reading {
         line: unit.line,
         depth: depthOf(unit),
         item: unit.bullet,
-        strong: isSectionTitle(unit.text),
+        strong: isSectionTitle(unit.text) || (isLabel(unit) && bareHeader(units, i + 1)),
       });
     i += 1;
   }
@@ -64,6 +64,8 @@ function readUnits(source: string, issues: Issue[]): { units: Unit[]; title?: st
   const lines = source.split("\n").map((line) => line.replace(/\t/g, "    ").trimEnd());
   const units: Unit[] = [];
   let title: string | undefined;
+  /** The mark of the last item of a numbered list. */
+  let counted = "";
   let i = 0;
   while (i < lines.length) {
     const line = lines[i] as string;
@@ -82,7 +84,10 @@ function readUnits(source: string, issues: Issue[]): { units: Unit[]; title?: st
       i += 1;
     } else if (units.length === 0 && /^Updated on \d{4}-/.test(text)) i += 1;
     else {
-      const bullet = /^[•●▪◦·–] *(?=\S)|^[-*] (?=\S)/.exec(text)?.[0] ?? "";
+      const numbered = /^(\d{1,2}|[a-z])[.)] +(?=\S)/.exec(text);
+      const follows = numbered !== null && (/^[1a]$/.test(numbered[1] as string) || isNext(counted, numbered[1] as string));
+      counted = follows ? (numbered?.[1] as string) : counted;
+      const bullet = (follows && numbered?.[0]) || (/^[•●▪◦·–] *(?=\S)|^[-*] (?=\S)/.exec(text)?.[0] ?? "");
       const words = text.slice(bullet.length);
       const end = codeEnd(lines, i, words);
       const indent = line.length - text.length;
@@ -98,6 +103,11 @@ function readUnits(source: string, issues: Issue[]): { units: Unit[]; title?: st
   // The title stands once more as the first line; it is no section, whatever its words.
   if (title !== undefined && units[0]?.text === title) units.shift();
   return title === undefined ? { units } : { units, title };
+}
+
+/** "2" follows "1", and "b" follows "a". */
+function isNext(before: string, mark: string): boolean {
+  return /^\d/.test(mark) ? Number(mark) === Number(before) + 1 : mark.charCodeAt(0) === before.charCodeAt(0) + 1;
 }
 
 const request = /^(?:GET|PUT|POST|DELETE|PATCH|HEAD|OPTIONS) https?:\/\/\S+/;
@@ -206,8 +216,9 @@ function headerLength(units: Unit[], start: number): number {
   let best = 0;
   let lowest = Number.POSITIVE_INFINITY;
   for (let k = run; k >= least; k -= 1) {
-    const body = units.slice(start + k, Math.min(tableEnd(units, start + k, indent), start + k + 60));
-    const roles = units.slice(start, start + k).map(columnOf);
+    const titles = units.slice(start, start + k);
+    const body = units.slice(start + k, Math.min(tableEnd(units, start + k, indent, titles), start + k + 60));
+    const roles = titles.map(columnOf);
     const { doubt } = cutRows(body, roles);
     if (doubt < lowest - 0.01) {
       lowest = doubt;
@@ -223,19 +234,62 @@ function lastDescription(units: Unit[], start: number, run: number): number {
   return run;
 }
 
-/** Where the table whose cells begin at `start` ends: at a title, a caption, a status label or a lesser indent. */
-function tableEnd(units: Unit[], start: number, indent: number): number {
+/** Where the table whose cells begin at `start` ends: at a title, a caption, a label, other columns or a lesser indent. */
+function tableEnd(units: Unit[], start: number, indent: number, titles: Unit[]): number {
+  const described = columnRole(titles[titles.length - 1]?.text ?? "") === "description";
   for (let i = start; i < units.length; i += 1) {
     const unit = units[i] as Unit;
     if (unit.indent < indent) return i;
-    if (unit.bullet) continue;
+    const next = units[i + 1];
+    if (unit.bullet) {
+      if (isSectionTitle(unit.text) && next?.code && exampleLabel.test(unit.text)) return i;
+      continue;
+    }
     // A request is an example, and the line before it its label; neither stands in a cell.
-    if (unit.code && request.test(unit.text)) return units[i - 1]?.text.endsWith(":") && i - 1 > start ? i - 1 : i;
+    if (unit.code && request.test(unit.text) && !rowFollows(units, i + 1, indent))
+      return units[i - 1]?.text.endsWith(":") && i - 1 > start ? i - 1 : i;
     if (unit.code) continue;
     if ((/^Table \d+\b/.test(unit.text) && !isTypeReference(unit.text)) || statusLabel(unit.text) !== null) return i;
-    if (isSectionTitle(unit.text) && !insideCell(units, i) && !beginsRow(units[i + 1])) return i;
+    if (/^Step \d+\b/.test(unit.text) || (exampleLabel.test(unit.text) && unit.text.includes(":"))) return i;
+    // Other columns begin another table, and the line before them is its title.
+    if (i > start && unit.text === titles[0]?.text && headerWord(next) !== null && bareHeader(units, i))
+      return isLabel(units[i - 1]) && !wantsDescription(units, i - 2) && i - 1 > start ? i - 1 : i;
+    if (
+      isSectionTitle(unit.text) &&
+      !insideCell(units, i) &&
+      !beginsRow(next) &&
+      !(described && i > start && wantsDescription(units, i - 1))
+    )
+      return i;
   }
   return units.length;
+}
+
+const exampleLabel =
+  /^(?:(?:examples?|samples?|normal|abnormal)(?: of (?:an? |the )?)? ?(?:requests?|responses?)|(?:requests?|responses?) (?:examples?|samples?))\s*(?::.{0,40})?$/i;
+
+/** Whether a name with a type or a yes comes before any title, caption or code: then the table goes on. */
+function rowFollows(units: Unit[], start: number, indent: number): boolean {
+  for (let i = start; i < Math.min(units.length - 1, start + 12); i += 1) {
+    const [name, cell] = [units[i] as Unit, units[i + 1] as Unit];
+    if (name.indent < indent || name.code || isSectionTitle(name.text) || /^Table \d/.test(name.text)) return false;
+    if (!name.bullet && !cell.bullet && !cell.code && /^[\w.:-]+$/.test(name.text) && wantsDescription(units, i + 1)) return true;
+  }
+  return false;
+}
+
+/** After a type or a yes that follows a name comes a description, even if it reads like a title: "Error code". */
+function wantsDescription(units: Unit[], i: number): boolean {
+  const [name, unit] = [units[i - 1], units[i]];
+  if (!unit || unit.bullet || unit.code || !name || name.bullet || name.code) return false;
+  const cell = (one: Unit): boolean =>
+    !/\w\.$/.test(one.text) && (isCertainType(one.text) || readRequired(one.text) !== null);
+  return cell(unit) && (cell(name) || (/^\S+$/.test(name.text) && cellLabel(name.text) === null && !/[.:]$/.test(name.text)));
+}
+
+/** A short line without an end: the title of what follows. */
+function isLabel(unit: Unit | undefined): boolean {
+  return unit !== undefined && !unit.bullet && !unit.code && unit.text.length <= 80 && !/[.,;!?]$/.test(unit.text);
 }
 
 /** A parameter may be called "Description": a type or a yes follows it, which never follows a title. */
@@ -244,13 +298,26 @@ function beginsRow(next: Unit | undefined): boolean {
   return isCertainType(next.text) || readRequired(next.text) !== null;
 }
 
-/** "For values of the parameters in Table 3, see Table 4." below Table 3 is no text of its last cell. */
-function withoutTail(units: Unit[], start: number, end: number, caption: string): number {
+/** What follows a table as running text is none of its last cell, where it can be told. */
+function withoutTail(units: Unit[], start: number, end: number, caption: string, titles: Unit[]): number {
+  const statuses = columnRole(titles[0]?.text ?? "") === "status";
   const number = /^Table \d+(?:[-.]\d+)?\b/.exec(caption)?.[0];
-  const last = units[end - 1];
-  return number && last && end - 1 > start && !last.bullet && new RegExp(`\\b${number}\\b`).test(last.text)
-    ? end - 1
-    : end;
+  let last = end;
+  while (last - 1 > start) {
+    const unit = units[last - 1] as Unit;
+    const before = units[last - 2];
+    if (unit.bullet || unit.code || wantsDescription(units, last - 2) || !/[.:]$/.test(unit.text)) break;
+    const closed = /^(?:N\/A|None)\.?$/i.test(before?.text ?? "") && cellLabel(unit.text) === null;
+    if (
+      !(number && new RegExp(`\\b${number}\\b`).test(unit.text)) &&
+      !(closed && /^[A-Z].*\s.*\s/.test(unit.text)) &&
+      !(statuses && /^(?:for|see) .*\b(?:status|error) codes?\b/i.test(unit.text)) &&
+      !/\b(?:request|response) examples?\b|\bas (?:an )?examples?\.$|^(?:exception|abnormal) /i.test(unit.text)
+    )
+      break;
+    last -= 1;
+  }
+  return last;
 }
 
 /** "Constraints" is a section on the page and a label in a cell; a cell has a label of its kind just before. */
@@ -278,7 +345,7 @@ function readTable(
   const start = caption ? i + 1 : i;
   const titles = units.slice(start, start + header);
   const indent = (titles[0] as Unit).indent;
-  const end = withoutTail(units, start + header, tableEnd(units, start + header, indent), first.text);
+  const end = withoutTail(units, start + header, tableEnd(units, start + header, indent, titles), first.text, titles);
   const roles = titles.map(columnOf);
   const { rows, doubt } = cutRows(units.slice(start + header, end), roles);
   const grid: Grid = {
@@ -295,6 +362,13 @@ function readTable(
       message: "the paragraphs below this table fit its columns badly",
       quote: first.text,
     });
+  if (rowFollows(units, end, indent))
+    issues.push({
+      code: "rows_doubtful",
+      line: units[end]?.line ?? first.line,
+      message: "what follows this table looks like more rows of it",
+      quote: units[end]?.text ?? "",
+    });
   blocks.push({ kind: "table", grid, depth: depthOf(first) });
   return end;
 }
@@ -302,9 +376,14 @@ function readTable(
 function cellOf(units: Unit[], row: Unit[][]): Cell {
   const line = units[0]?.line ?? row.find((cell) => cell.length)?.[0]?.line ?? 0;
   const parts: Part[] = [];
+  let marked = "";
   for (const unit of units) {
-    // The mark of a note box is no text of the cell.
-    if (/^(?:NOTE|NOTICE|CAUTION|WARNING|IMPORTANT):?$/.test(unit.text)) continue;
+    // The mark of a note box is no text of the cell; what says it once more is.
+    if (!unit.bullet && /^(?:NOTE|NOTICE|CAUTION|WARNING|IMPORTANT):?$/.test(unit.text) && unit.text !== marked) {
+      marked = unit.text;
+      continue;
+    }
+    marked = "";
     parts.push({ kind: unit.code ? "code" : unit.bullet ? "item" : "text", text: unit.text });
   }
   return partsCell(parts, line);

@@ -69,8 +69,7 @@ export function nest(tables: NestTable[], issues: Issue[]): Nesting {
         .slice(0, 4000)
         .matchAll(/\bTable (\d+(?:-\d+)?)\b/g)) {
         const table = byNumber.get(match[1] as string);
-        // A number may mean a table of the page the text was copied from; a table of path parameters is no structure.
-        const fits = table && (table.says === "structure" || table.says === "generic" || !holds(field));
+        const fits = table && (leadsInside(field, table, tables) || !holds(field));
         if (table && fits) found.push(asCaptioned(field, table, tables, issues));
         else elsewhere = true;
       }
@@ -146,6 +145,20 @@ export function nest(tables: NestTable[], issues: Issue[]): Nesting {
   return { children, nested };
 }
 
+/**
+ * A number may mean a table of the page the text was copied from: only a structure may stand anywhere, a table without
+ * a name must come later in the same part of the page, and one of path parameters is no inside.
+ */
+function leadsInside(field: Field, table: NestTable, tables: NestTable[]): boolean {
+  if (table.says === "structure") return true;
+  const side = tables.find(({ index }) => index === field.table)?.side;
+  return (
+    (table.says === "generic" || table.says === "body" || table.says === "response") &&
+    table.side === side &&
+    table.index > field.table
+  );
+}
+
 /** Captions that are the name of a structure: "Table 4 BackupPlan". */
 function structureNames(tables: NestTable[]): Map<string, NestTable> {
   const names = new Map<string, NestTable>();
@@ -214,8 +227,15 @@ function attachByCaption(
     });
     const chosen = byPath(table, fits, tables, children) ?? byWords(table, fits);
     if (!chosen) continue;
-    taken.add(chosen);
-    attach(chosen, table);
+    // "Data structure of the primaryNic/extNics field": both.
+    const pair: string[] = /(?:^|[^\w/])([\w.-]+)\/([\w.-]+)(?![\w/])/.exec(bareTitle(table.caption))?.slice(1) ?? [];
+    const both = pair.includes(chosen.name)
+      ? fits.filter(({ field }) => field.table === chosen.table && pair.includes(field.name)).map(({ field }) => field)
+      : [chosen];
+    for (const field of both) {
+      taken.add(field);
+      attach(field, table);
+    }
   }
   return open.filter(({ field }) => !taken.has(field));
 }

@@ -232,7 +232,8 @@ export function readRequired(text: string): boolean | null {
  */
 export function isCertainType(text: string): boolean {
   const reading = readType(text);
-  if (reading.type === "array" && reading.items === null && /\S\s+\S+\s+\S|\S lists?$/i.test(text)) return false;
+  if (reading.type === "array" && reading.items === null && /\S\s+\S+\s+\S|\S lists?$/i.test(text))
+    return /\bstructures?\b/i.test(text);
   if (reading.items === "object" && reading.structure && !/[<>[\]]|\b(?:array|objects?|structures?)\b/i.test(text)) return false;
-  return reading.type !== null && !(reading.type === "object" && reading.structure === text);
+  return reading.type !== null && !(reading.type === "object" && reading.structure === text.replace(/[.,;:]+$/, ""));
 }
