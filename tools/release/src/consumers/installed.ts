@@ -94,10 +94,17 @@ function packagesBelow(project: string): Copy[] {
   }
 
   function note(folder: string, outside: boolean) {
-    const file = join(folder, "package.json");
-    if (!existsSync(file)) return;
-    const { name = "", version = "" } = JSON.parse(readFileSync(file, "utf8")) as { name?: string; version?: string };
+    const { name = "", version = "" } = manifestOf(folder);
     if (OURS.test(name)) found.push({ name, version, folder, outside });
+  }
+}
+
+/** Of a folder that is no package, or a broken one, nothing. */
+function manifestOf(folder: string): { name?: string; version?: string } {
+  try {
+    return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  } catch {
+    return {};
   }
 }
 

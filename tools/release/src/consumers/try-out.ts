@@ -46,13 +46,8 @@ const TOOLS = RUNTIMES.find(({ name }) => name === "node24") as Runtime;
 export async function tryOut(trial: Trial, setting: Setting): Promise<ConsumerRow[]> {
   const { example, version, registry, work, published, progress } = trial;
   const { root, binaryOf, titleOf, limitMs } = setting;
-  const project = join(
-    work,
-    [example.name, version]
-      .join("-")
-      .replace(/[^\w.]+/g, "-")
-      .replace(/-$/, ""),
-  );
+  const copy = version === undefined ? example.name : `${example.name}-${version.replace(/[^\w.]+/g, "-")}`;
+  const project = join(work, copy);
   let installation: Promise<string | undefined> | undefined;
 
   const rows: ConsumerRow[] = [];
