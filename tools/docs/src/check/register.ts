@@ -59,6 +59,8 @@ export interface Register {
   discrepancies: Entry[];
   /** Operations of the service that pages speak of and that have no spec. */
   operations: string[];
+  /** Hosts of the vendor's documentation, beside those of the pages: redirects may lead there. */
+  hosts: string[];
 }
 
 export function loadRegisters(root: string): Register[] {
@@ -79,6 +81,7 @@ export function readRegister(service: string, file: string, text: string): Regis
     pages: document.pages ?? {},
     discrepancies: document.discrepancies ?? [],
     operations: document.operations ?? [],
+    hosts: document.hosts ?? [],
   };
 }
 

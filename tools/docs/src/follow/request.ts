@@ -1,4 +1,4 @@
-// One polite request: bounded in time and size, with redirects that stay on their host.
+// One polite request: bounded in time and size, with redirects only to where the caller lets them lead.
 import { robotName } from "./robots.js";
 
 export const userAgent = `${robotName}/1 (follows the documentation of the operations it has specs for)`;
@@ -19,8 +19,16 @@ export interface Reply {
 
 const mostRedirects = 5;
 
+/** Why a redirect to another origin is not followed; null where it is. */
+export type Follows = (to: URL) => Promise<string | null>;
+
 /** Throws an Error that says in words why there is no answer. */
-export async function request(address: string, headers: Record<string, string>, limits: Limits): Promise<Reply> {
+export async function request(
+  address: string,
+  headers: Record<string, string>,
+  limits: Limits,
+  follows: Follows,
+): Promise<Reply> {
   const signal = AbortSignal.timeout(limits.timeout);
   let url = new URL(address);
   try {
@@ -36,7 +44,7 @@ export async function request(address: string, headers: Record<string, string>, 
         return { status: response.status, url: url.href, headers: response.headers, body };
       }
       await response.body?.cancel();
-      url = redirected(url, location);
+      url = await redirected(url, location, follows);
     }
   } catch (error) {
     if (signal.aborted) throw new Error(`no answer within ${limits.timeout} ms`);
@@ -45,12 +53,19 @@ export async function request(address: string, headers: Record<string, string>, 
   throw new Error(`more than ${mostRedirects} redirects`);
 }
 
-/** Another host may be anybody's; another scheme only if it is the safer one. */
-function redirected(from: URL, location: string): URL {
-  const to = new URL(location, from);
-  const upgraded =
-    from.protocol === "http:" && to.protocol === "https:" && to.hostname === from.hostname && to.port === "";
-  if (to.origin !== from.origin && !upgraded) throw new Error(`redirected to ${to.origin}, which is another host`);
+async function redirected(from: URL, location: string, follows: Follows): Promise<URL> {
+  let to: URL;
+  try {
+    to = new URL(location, from);
+  } catch {
+    throw new Error("redirected to something that is no address");
+  }
+  if (to.origin === from.origin) return to;
+  if (!/^https?:$/.test(to.protocol) || to.username !== "") throw new Error(`redirected to ${to.protocol}`);
+  // To the safer scheme, never away from it.
+  if (from.protocol === "https:" && to.protocol === "http:") throw new Error(`redirected from https to ${to.origin}`);
+  const why = await follows(to);
+  if (why !== null) throw new Error(`redirected to ${to.origin}: ${why}`);
   return to;
 }
 

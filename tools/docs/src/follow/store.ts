@@ -6,6 +6,8 @@ export interface Target {
   service: string;
   operation: string;
   url: string;
+  /** Where else the vendor's pages may have moved to. */
+  hosts?: readonly string[];
 }
 
 export interface Stamp {

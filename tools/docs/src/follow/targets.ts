@@ -6,11 +6,12 @@ import type { Target } from "./store.js";
 export function targetsOf(registers: readonly Register[], services: readonly string[] = []): Target[] {
   return registers
     .filter(({ service }) => services.length === 0 || services.includes(service))
-    .flatMap(({ service, pages }) =>
+    .flatMap(({ service, pages, hosts }) =>
       Object.entries(pages).map(([operation, { url, locator }]) => ({
         service,
         operation,
         url: /^https?:\/\//.test(locator) ? locator : url,
+        hosts,
       })),
     );
 }
