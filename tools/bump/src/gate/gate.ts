@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { compareReports } from "../api/compare.js";
+import { reportOn } from "../api/report.js";
 import { type Bump, type Change, collector, higher, requiredBump, worstOf } from "../change.js";
 import { compareBundles } from "../spec/compare.js";
 import { type Package, publicPackages, reportOf } from "../workspace.js";
@@ -100,11 +101,10 @@ function changesOf(each: Package, was: Package | undefined, base: string, root: 
   const found: Change[] = [];
   if (was.bundle !== undefined && each.bundle !== undefined)
     found.push(...compareBundles(bundleOf(base, was), bundleOf(root, each)).changes);
-  const [before, after] = [join(base, reportOf(was)), join(root, reportOf(each))];
+  const before = join(base, reportOf(was));
   if (!existsSync(before))
     missing.push(`${each.name}: the base has no ${reportOf(was)}, so its declarations were not compared`);
-  else if (!existsSync(after)) throw new Error(`${reportOf(each)} is missing: run pnpm api:report`);
-  else found.push(...explained(compareReports(readFileSync(before, "utf8"), readFileSync(after, "utf8")), found));
+  else found.push(...explained(compareReports(readFileSync(before, "utf8"), reportOn(root, each)), found));
   return found;
 }
 

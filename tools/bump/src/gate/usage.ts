@@ -50,7 +50,7 @@ function inputsOf(side: Side, { operation, shared }: Located): string[] {
   const text = (all: boolean, choice: number): string => {
     const fields = given
       .filter((one) => all || (one.required === true && one["x-client"] === undefined))
-      .map((one) => `${JSON.stringify(one.name)}: ${valueOf(side, one.schema, all, choice, [])}`);
+      .map((one) => `${JSON.stringify(one.name)}: ${expressionOf(side, one.schema, all, choice, [])}`);
     const inBody = schema === undefined ? [] : fieldsOf(side, schema, all, choice, []);
     return `{ ${[...fields, ...inBody].join(", ")} }`;
   };
@@ -76,20 +76,26 @@ function fieldsOf(side: Side, schema: Json, all: boolean, choice: number, open: 
   const required = listOf(node.required);
   return Object.entries(objectOf(node.properties))
     .filter(([key, value]) => required.includes(key) || (all && !leadsBack(value, inside)))
-    .map(([key, value]) => `${JSON.stringify(key)}: ${valueOf(side, value, all, choice, inside)}`);
+    .map(([key, value]) => `${JSON.stringify(key)}: ${expressionOf(side, value, all, choice, inside)}`);
 }
 
 const leadsBack = (schema: Json, open: readonly string[]): boolean =>
   [objectOf(schema).$ref, objectOf(objectOf(schema).items).$ref].some((ref) => open.includes(String(ref)));
 
 /** An expression for a value that the schema takes: literal where it is an object, so that surplus fields are refused. */
-function valueOf(side: Side, schema: Json | undefined, all: boolean, choice: number, open: readonly string[]): string {
+function expressionOf(
+  side: Side,
+  schema: Json | undefined,
+  all: boolean,
+  choice: number,
+  open: readonly string[],
+): string {
   const { node } = follow(side, schema);
   if (isObject(node.properties) || listOf(node.oneOf).length > 0)
     return `{ ${fieldsOf(side, schema ?? {}, all, choice, open).join(", ")} }`;
   if (isObject(node.additionalProperties))
-    return `{ "some key": ${valueOf(side, node.additionalProperties, all, choice, open)} }`;
-  if (isObject(node.items)) return `[${valueOf(side, node.items, all, choice, open)}]`;
+    return `{ "some key": ${expressionOf(side, node.additionalProperties, all, choice, open)} }`;
+  if (isObject(node.items)) return `[${expressionOf(side, node.items, all, choice, open)}]`;
   return `some<${scalarOf(node, true)}>()`;
 }
 
