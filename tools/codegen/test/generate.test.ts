@@ -191,7 +191,7 @@ describe("folders", () => {
     [
       "a missing shared.yaml",
       (bench) => bench.remove("specs/cloud-rpc/shared.yaml"),
-      ["specs/cloud-rpc/shared.yaml:1: file: is missing"],
+      ["specs/cloud-rpc/shared.yaml:1: file: is missing: every service has one"],
     ],
     [
       "a service without operations",

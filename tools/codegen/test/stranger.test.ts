@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { install, root, type Stranger } from "./stranger.js";
 
@@ -47,7 +47,7 @@ describe.skipIf(missing !== undefined)(title, { timeout: 120_000 }, () => {
   test("check names what is stale", () => {
     const file = join(folder, "specs/opentelekomcloud-cbr/restore-backup.yaml");
     const text = readFileSync(file, "utf8");
-    expect(run("npm", "run", "--silent", "check")).toMatchObject({ status: 0, stderr: "" });
+    expect(run("npm", "run", "--silent", "check")).toMatchObject({ status: 0 });
     writeFileSync(file, text.replace("x-effect: overwrites", "x-effect: changes"));
     const { status, stderr } = run("npm", "run", "--silent", "check");
     writeFileSync(file, text);
@@ -64,7 +64,9 @@ describe.skipIf(missing !== undefined)(title, { timeout: 120_000 }, () => {
   });
 
   test("the template gives a client for each way to authenticate", async () => {
-    for (const [name, { scheme, needs = `[{ ${name}: [] }]` }] of Object.entries(ways)) writeSpec(name, scheme, needs);
+    for (const [name, { scheme, needs = `[{ ${name}: [] }]` }] of Object.entries(ways)) {
+      writeSpec(join(folder, `specs/notes-${name.toLowerCase()}`), scheme, needs);
+    }
     const { status, stderr } = run("npx", "restorekit-codegen", "specs", "--out", "src/generated");
     expect(status, stderr).toBe(0);
     writeFileSync(join(folder, "src/ways.ts"), program);
@@ -84,6 +86,46 @@ describe.skipIf(missing !== undefined)(title, { timeout: 120_000 }, () => {
   });
 });
 
+describe.skipIf(missing !== undefined)(`docs/own-specs.md, ${title}`, { timeout: 120_000 }, () => {
+  const page = readFileSync(join(root, "docs/own-specs.md"), "utf8");
+  const blocks = (language: string) =>
+    [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(([, code]) => code as string);
+
+  test("the README shows the same commands", () => {
+    const readme = readFileSync(join(root, "tools/codegen/README.md"), "utf8");
+    expect(readme).toContain(`\`\`\`sh\n${blocks("sh")[0]}\`\`\``);
+    expect(readme).toContain(`\`\`\`ts\n${blocks("ts")[0]}\`\`\``);
+  });
+
+  test("its commands run, and its examples generate and compile", () => {
+    const place = join(folder, "..", "page");
+    mkdirSync(join(place, "src"), { recursive: true });
+    symlinkSync(join(folder, "node_modules"), join(place, "node_modules"));
+    for (const file of ["package.json", "tsconfig.json"]) cpSync(join(folder, file), join(place, file));
+    const sh = (commands: string) => run("sh", "-e", "-c", `cd ${place}\n${commands.replace(/^npm install.*$/gm, "")}`);
+    const [begin, check] = blocks("sh") as [string, string];
+    expect(sh(begin)).toMatchObject({ status: 0 });
+
+    writeSpec(join(place, "specs/example-vault"), "own: { type: http, scheme: example }", "[{ own: [] }]");
+    for (const text of blocks("yaml")) {
+      const file = join(place, text.slice(2, text.indexOf("\n")));
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+    expect(sh(check).status).toBe(1);
+    expect(sh(begin.split("\n").at(-2) as string)).toMatchObject({ status: 0 });
+    expect(sh(check)).toMatchObject({ status: 0 });
+
+    const redis = `import { createClient } from "./generated/my-redis/client.js";
+      const redis = createClient({ region: "ap-guangzhou", credentials: { secretId: "a", secretKey: "b" } });
+      const days: string[] | undefined = (await redis.describeAutoBackupConfig({ InstanceId: "i" })).WeekDays;
+      console.log(days);`;
+    for (const [index, code] of [...blocks("ts"), redis].entries()) writeFileSync(join(place, `src/${index}.ts`), code);
+    const compiled = sh("npx tsc -p .");
+    expect(compiled.status, compiled.stdout).toBe(0);
+  });
+});
+
 const ways: Record<string, { scheme: string; needs?: string }> = {
   bearer: { scheme: "bearer: { type: http, scheme: bearer }" },
   headerToken: { scheme: "headerToken: { type: apiKey, in: header, name: X-Key }" },
@@ -91,9 +133,8 @@ const ways: Record<string, { scheme: string; needs?: string }> = {
   open: { scheme: "bearer: { type: http, scheme: bearer }", needs: "[]" },
 };
 
-/** The template as a service of this name, with another scheme. */
-function writeSpec(name: string, scheme: string, needs: string) {
-  const service = join(folder, "specs", `notes-${name.toLowerCase()}`);
+/** The template in a folder of this name, with another scheme. */
+function writeSpec(service: string, scheme: string, needs: string) {
   cpSync(join(folder, "node_modules/@restorekit/codegen/template"), service, { recursive: true });
   const shared = join(service, "shared.yaml");
   const text = readFileSync(shared, "utf8")

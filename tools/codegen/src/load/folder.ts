@@ -42,7 +42,7 @@ export async function readFolder(
       else sources.push({ file, name, text });
     }
   }
-  if (!names.includes(shared)) refuse(join(folder, shared), "is missing");
+  if (!names.includes(shared)) refuse(join(folder, shared), "is missing: every service has one");
   else if (names.every((name) => name === shared || name === notes)) {
     refuse(folder, `holds no operation: each has a document of its own beside ${shared}`);
   }

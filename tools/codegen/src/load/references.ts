@@ -17,7 +17,8 @@ export function resolveReferences(
     const wrong = (message: string) => complaints.at(node, ["$ref"], `${node.$ref} ${message}`, true);
     const target =
       file === "" ? document : documents.find((other) => `./${other.name}` === file || other.name === file);
-    if (/^[a-z][a-z0-9+.-]*:|^\/|^\\|(^|\/)\.\.(\/|$)/i.test(file)) wrong("leaves the service's folder");
+    if (/^[a-z][a-z0-9+.-]*:|^\/|^\\|(^|\/)\.\.(\/|$)/i.test(file))
+      wrong("leaves the service's folder; only shared.yaml can be named");
     else if (target === undefined) wrong("is unresolved: there is no such file");
     else if (target !== document && target.name !== "shared.yaml")
       wrong("leads to another operation's document; move it to shared.yaml");

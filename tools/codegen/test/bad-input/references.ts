@@ -27,14 +27,14 @@ export const references: readonly BadInput[] = [
     restore,
     "./shared.yaml#/components/parameters/Version",
     "../cloud-rest/shared.yaml#/components/parameters/Version",
-    "21: operation.parameters.1.$ref: ../cloud-rest/shared.yaml#/components/parameters/Version leaves the service's folder",
+    "21: operation.parameters.1.$ref: ../cloud-rest/shared.yaml#/components/parameters/Version leaves the service's folder; only shared.yaml can be named",
   ),
   bad(
     "$ref to an address",
     restore,
     "./shared.yaml#/components/parameters/Version",
     "https://example.com/shared.yaml#/components/parameters/Version",
-    "21: operation.parameters.1.$ref: https://example.com/shared.yaml#/components/parameters/Version leaves the service's folder",
+    "21: operation.parameters.1.$ref: https://example.com/shared.yaml#/components/parameters/Version leaves the service's folder; only shared.yaml can be named",
   ),
   bad(
     "$ref into another operation",
