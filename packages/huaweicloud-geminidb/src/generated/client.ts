@@ -10,7 +10,10 @@ export type HuaweicloudGeminidb = Client<Calls, paths>;
 
 const scheme = keysOrToken(sdkHmac);
 
-/** A client for Huawei Cloud GeminiDB, with an access key pair or a token. @throws {EndpointError} */
+/**
+ * A client for Huawei Cloud GeminiDB, with an access key pair or a token.
+ * @throws {EndpointError}
+ */
 export function createClient(options: ClientOptions<AkSkCredentials | TokenCredentials>): HuaweicloudGeminidb {
   return buildClient(service, operations, scheme, options);
 }

@@ -10,7 +10,10 @@ export type HuaweicloudRds = Client<Calls, paths>;
 
 const scheme = keysOrToken(sdkHmac);
 
-/** A client for Huawei Cloud RDS, with an access key pair or a token. @throws {EndpointError} */
+/**
+ * A client for Huawei Cloud RDS, with an access key pair or a token.
+ * @throws {EndpointError}
+ */
 export function createClient(options: ClientOptions<AkSkCredentials | TokenCredentials>): HuaweicloudRds {
   return buildClient(service, operations, scheme, options);
 }

@@ -11,8 +11,8 @@ export type Identity = Client<Calls, paths>;
 const scheme = keysOrToken(sdkHmac);
 
 /**
- * A client for Identity service of Huawei Cloud and Open Telekom Cloud, with an access key pair or a token. @throws
- * {EndpointError}
+ * A client for Identity service of Huawei Cloud and Open Telekom Cloud, with an access key pair or a token.
+ * @throws {EndpointError}
  */
 export function createClient(options: ClientOptions<AkSkCredentials | TokenCredentials>): Identity {
   return buildClient(service, operations, scheme, options);

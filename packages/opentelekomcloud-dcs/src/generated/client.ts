@@ -11,8 +11,8 @@ export type OpentelekomcloudDcs = Client<Calls, paths>;
 const scheme = keysOrToken(sdkHmacScoped);
 
 /**
- * A client for Open Telekom Cloud Distributed Cache Service, with an access key pair or a token. @throws
- * {EndpointError}
+ * A client for Open Telekom Cloud Distributed Cache Service, with an access key pair or a token.
+ * @throws {EndpointError}
  */
 export function createClient(options: ClientOptions<AkSkCredentials | TokenCredentials>): OpentelekomcloudDcs {
   return buildClient(service, operations, scheme, options);

@@ -14,7 +14,10 @@ const scheme: Scheme<Tc3Credentials> = {
   sign: (request, context) => tc3.sign(request, { ...context, service: "redis" }),
 };
 
-/** A client for Tencent Cloud Redis. @throws {EndpointError} */
+/**
+ * A client for Tencent Cloud Redis.
+ * @throws {EndpointError}
+ */
 export function createClient(options: ClientOptions<Tc3Credentials>): TencentcloudRedis {
   return buildClient(service, operations, scheme, options);
 }
