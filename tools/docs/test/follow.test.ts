@@ -207,6 +207,24 @@ describe("from page to branch", { timeout: 60_000 }, () => {
     expect(await follow()).toMatchObject({ code: 0, changed: false });
   });
 
+  test("a sample, an error code, a status and the purpose have a place on the page too", async () => {
+    publish({});
+    const kept = page;
+    page = kept.replace('"size": 3', '"size": 4').replaceAll("202", "200");
+    const { code, said } = await follow();
+    expect(code, said).toBe(0);
+    const lines = page.split("\n");
+    const lineOf = (text: string) => lines.findIndex((line) => line.includes(text)) + 1;
+    expect(body()).toContain(
+      `| \`request example size\` | example value | \`3\` | \`4\` | wording-only | line ${lineOf('"size": 4')} |`,
+    );
+    expect(body()).toMatch(/\| `responses` \| status \| `202` \| `200` \| breaking \| line \d+ \|/);
+    git("switch", "--quiet", "main");
+    page = kept;
+    etag += 1;
+    expect(await follow()).toMatchObject({ code: 0, changed: false });
+  });
+
   test("a page that is gone is not taken for a change", async () => {
     const kept = page;
     page = "<html><body><h1>Sorry</h1><p>Not here.</p></body></html>";

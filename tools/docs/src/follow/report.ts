@@ -59,11 +59,13 @@ function section(news: News): string[] {
     lines.push("No earlier page is here to compare with, and its facts are of no accepted edition.", "");
   if (news.kind === "changed") {
     const { changes, bump, doubts } = news.comparison;
-    if (changes.length === 0) lines.push("Only examples have changed.", "");
+    if (changes.length === 0)
+      lines.push("No fact has changed that a comparison names: samples came, went or are no JSON.", "");
     else {
       lines.push("| Field | Fact | Before | After | For consumers | Page and row |", "|---|---|---|---|---|---|");
-      for (const { place, fact, before, after, class: kind } of changes) {
-        const where = placeOfChange(place, news.before, checked.page, after === null);
+      for (const change of changes) {
+        const { place, fact, before, after, class: kind } = change;
+        const where = placeOfChange(change, news.before, checked.page);
         lines.push(`| ${quoted(place)} | ${fact} | ${quoted(before)} | ${quoted(after)} | ${kind} | ${where} |`);
       }
       lines.push("", `Suggested bump: ${bump}.`, "");
