@@ -320,15 +320,23 @@ function withoutTail(units: Unit[], start: number, end: number, caption: string,
   return last;
 }
 
-/** "Constraints" is a section on the page and a label in a cell; a cell has a label of its kind just before. */
+/** "Constraints" is a section on the page and a label in a cell; a cell has labels of its kind before or after. */
 function insideCell(units: Unit[], i: number): boolean {
-  if (cellLabel(units[i]?.text ?? "") === null) return false;
-  for (let at = i - 1; at >= Math.max(0, i - 12); at -= 1) {
+  const own = cellLabel(units[i]?.text ?? "");
+  if (own === null) return false;
+  for (let at = i - 1; at >= Math.max(0, i - 60); at -= 1) {
     const text = units[at]?.text ?? "";
     const label = cellLabel(text);
     if (label === "definition") return true;
+    if (label === null && isSectionTitle(text)) return false;
     if (isCertainType(text) || readRequired(text) !== null)
       return cellLabel(units[i + 2]?.text ?? "") !== null && sectionRole(text) === null;
+  }
+  for (let at = i + 1; at < Math.min(units.length, i + 40); at += 1) {
+    const text = units[at]?.text ?? "";
+    const label = cellLabel(text);
+    if (label === "range" || label === "default") return true;
+    if ((label === null && isSectionTitle(text)) || /^Table \d+\b/.test(text)) return false;
   }
   return false;
 }

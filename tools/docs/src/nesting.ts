@@ -226,18 +226,26 @@ function attachByCaption(
       return !side || !table.side || side === table.side;
     });
     const chosen = byPath(table, fits, tables, children) ?? byWords(table, fits);
-    if (!chosen) continue;
-    // "Data structure of the primaryNic/extNics field": both.
-    const pair: string[] = /(?:^|[^\w/])([\w.-]+)\/([\w.-]+)(?![\w/])/.exec(bareTitle(table.caption))?.slice(1) ?? [];
-    const both = pair.includes(chosen.name)
-      ? fits.filter(({ field }) => field.table === chosen.table && pair.includes(field.name)).map(({ field }) => field)
-      : [chosen];
-    for (const field of both) {
+    const shared = sharing(table, chosen, tables, open);
+    for (const field of shared) {
       taken.add(field);
       attach(field, table);
     }
   }
   return open.filter(({ field }) => !taken.has(field));
+}
+
+/** All that a title names: "the primaryNic/extNics field" are two, "the Volume field" is everything of type Volume. */
+function sharing(table: NestTable, chosen: Field | undefined, tables: NestTable[], open: Open[]): Field[] {
+  const title = bareTitle(table.caption);
+  const pair: string[] = /(?:^|[^\w/])([\w.-]+)\/([\w.-]+)(?![\w/])/.exec(title)?.slice(1) ?? [];
+  if (chosen && pair.includes(chosen.name))
+    return open.filter(({ field }) => field.table === chosen.table && pair.includes(field.name)).map(({ field }) => field);
+  const structure = chosen?.structure;
+  const named = structure && new RegExp(`^(?:data )?structure of (?:the )?${structure}\\b|^${structure}$`, "i").test(title);
+  if (!chosen || !named) return chosen ? [chosen] : [];
+  const twins = tables.filter((other) => other !== table && bareTitle(other.caption) === title);
+  return open.map(({ field }) => field).filter((field) => field.structure === structure && (!twins.length || field === chosen));
 }
 
 /** The field whose whole path is the title, or else the last one whose path ends with it. */
