@@ -25,7 +25,7 @@ async function main() {
     say("packing and installing …");
     const found = await withSet(undefined, async (set) => {
       const tarballs = set.packages.map(({ name, file }) => [name, `file:${join(set.folder, file)}`]);
-      await install(project, Object.fromEntries(tarballs));
+      await install(project, Object.fromEntries(tarballs), "prefer-offline=true\n");
       return measure(project);
     });
     const budgets = update ? withCeilings(found) : readBudgets();
