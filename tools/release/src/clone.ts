@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Packed, root } from "./pack.js";
 import { ended, run } from "./run.js";
@@ -15,8 +15,8 @@ export interface Clone {
   release(command: string, args: string[]): Promise<string>;
   /** The same, whatever comes of it. */
   tryRelease(command: string, args: string[]): Promise<{ code: number | null; stdout: string; output: string }>;
-  /** Publishes until so many packages are there, and is then killed with all that it started. */
-  publishUntil(count: number, args: string[]): Promise<void>;
+  /** A checkout of what is packed now, like that of the workflow's publishing job: nothing is installed in it. */
+  job(): Promise<Job>;
   /** Whether changesets wait for a release. */
   pending(): boolean;
   /** Writes a changeset, as if somebody had changed the package. */
@@ -28,12 +28,20 @@ export interface Clone {
   tags(): Promise<string[]>;
 }
 
+export interface Job {
+  publish(args: string[]): Promise<string>;
+  /** Publishes until so many packages are there, and is then killed with all that it started. */
+  publishUntil(count: number, args: string[]): Promise<void>;
+}
+
 /** @param npmrc npm's settings for everything that runs in the clone */
 export async function cloneHead(folder: string, npmrc: string): Promise<Clone> {
   await run(["git", "clone", "--quiet", "--no-hardlinks", root, folder]);
   for (const [key, value] of Object.entries(WHO)) await run(["git", "config", `user.${key}`, value], { cwd: folder });
   const bin = join(folder, "node_modules", ".bin");
   const env = { ...process.env, NPM_CONFIG_USERCONFIG: npmrc, PATH: `${bin}${delimiter}${process.env.PATH}` };
+  const packedInto = join(folder, "node_modules", ".cache", "packed");
+  const dist = join("tools", "release", "dist");
   const here = { cwd: folder, env };
   const tool = (command: string, args: string[]) => {
     return [process.execPath, "tools/workspace/tool.mjs", `release/${command}`, ...args];
@@ -45,7 +53,17 @@ export async function cloneHead(folder: string, npmrc: string): Promise<Clone> {
       void (await run(["pnpm", "install", "--frozen-lockfile", "--prefer-offline"], { cwd: folder })),
     release: (command, args) => run(tool(command, args), here),
     tryRelease: (command, args) => ended(tool(command, args), here),
-    publishUntil: (count, args) => killedAfter(tool("publish", args), count, here),
+    async job() {
+      const cwd = join(folder, "..", "job");
+      await run(["git", "worktree", "add", "--quiet", "--detach", cwd], here);
+      cpSync(join(folder, dist), join(cwd, dist), { recursive: true });
+      cpSync(packedInto, join(cwd, "release"), { recursive: true });
+      const command = (args: string[]) => [process.execPath, join(dist, "publish.js"), "--from", "release", ...args];
+      return {
+        publish: (args) => run(command(args), { cwd, env }),
+        publishUntil: (count, args) => killedAfter(command(args), count, { cwd, env }),
+      };
+    },
     pending: () => readdirSync(join(folder, ".changeset")).some((file) => file.endsWith(".md") && file !== "README.md"),
     plant(name, bump) {
       const text = `---\n"${name}": ${bump}\n---\n\nPlanted by the rehearsal.\n`;
@@ -57,9 +75,9 @@ export async function cloneHead(folder: string, npmrc: string): Promise<Clone> {
       await run(["git", "commit", "--quiet", "--message", "Version packages"], here);
     },
     async packed() {
-      const out = join(folder, "node_modules", ".cache", "packed");
-      await run(tool("pack-set", ["--out", out]), here);
-      return JSON.parse(readFileSync(join(out, "release.json"), "utf8")).packages;
+      rmSync(packedInto, { recursive: true, force: true });
+      await run(tool("pack-set", ["--out", packedInto]), here);
+      return JSON.parse(readFileSync(join(packedInto, "release.json"), "utf8")).packages;
     },
     tags: async () => (await run(["git", "tag", "--list"], here)).split("\n").filter(Boolean).sort(),
   };

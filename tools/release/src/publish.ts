@@ -1,5 +1,6 @@
 import { failing, optionsOf, say, table } from "./cli.js";
 import { root } from "./pack.js";
+import { probe } from "./remote.js";
 import { publishSet } from "./send.js";
 import { needCleanTree, registryOf, withSet } from "./set.js";
 import { tagSet } from "./tags.js";
@@ -25,6 +26,7 @@ async function main() {
     json: { type: "boolean", default: false },
   });
   const registry = await registryOf(asked);
+  await probe(registry);
   if (from === undefined) await needCleanTree();
   return withSet(from, async (set) => {
     const sent = new Set(await publishSet(registry, set, say));

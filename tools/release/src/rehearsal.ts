@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Clone, cloneHead } from "./clone.js";
+import { type Clone, cloneHead, type Job } from "./clone.js";
 import type { Packed } from "./pack.js";
 import { install, notOnce } from "./project.js";
 import type { Step } from "./steps.js";
@@ -44,8 +44,10 @@ export async function rehearseRelease({ work, npmrc, registry, step }: Stage): P
     set = await clone.packed();
     return listed(changed(before, set));
   });
+  let job = undefined as unknown as Job;
   await step("publish, killed in between", async () => {
-    await clone.publishUntil(Math.floor(set.length / 2), to);
+    job = await clone.job();
+    await job.publishUntil(Math.floor(set.length / 2), to);
     return "killed";
   });
   await step("the half set is noticed", async () => {
@@ -58,7 +60,7 @@ export async function rehearseRelease({ work, npmrc, registry, step }: Stage): P
     return `${there} of ${set.length} are there, no tags; verify ends with 1`;
   });
   await step("publish again", async () => {
-    const { published, tagged } = await publish(clone, to);
+    const { published, tagged } = sorted(await job.publish([...to, "--json"]));
     if (published.length === 0 || published.length === set.length) throw new Error(`published ${published.length}`);
     if (tagged.length !== set.length) throw new Error(`tagged ${tagged.length} of ${set.length}`);
     return `the other ${published.length}; ${tagged.length} tags`;
@@ -109,9 +111,11 @@ function withDependents(set: readonly Packed[], name: string): Set<string> {
 }
 
 async function publish(clone: Clone, to: string[]) {
-  const rows: { package: string; published: boolean; tagged: boolean }[] = JSON.parse(
-    await clone.release("publish", [...to, "--json"]),
-  );
+  return sorted(await clone.release("publish", [...to, "--json"]));
+}
+
+function sorted(json: string) {
+  const rows: { package: string; published: boolean; tagged: boolean }[] = JSON.parse(json);
   return { published: rows.filter((row) => row.published), tagged: rows.filter((row) => row.tagged) };
 }
 
