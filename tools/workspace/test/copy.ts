@@ -1,0 +1,67 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+
+export const root = join(import.meta.dirname, "../../..");
+
+export interface Copy {
+  readonly folder: string;
+  /** Runs a script as a step of a workflow runs. What the environment says wins over that of this process. */
+  bash(
+    script: string,
+    env?: Readonly<Record<string, string>>,
+  ): { status: number | null; stdout: string; stderr: string };
+  remove(): void;
+}
+
+/**
+ * This working tree, with what is not committed yet, as a repository of its own: committed on main, installed, and with
+ * an `origin` that takes pushes. It shares nothing with this workspace but pnpm's store.
+ */
+export function copyOfWorkspace(): Copy {
+  const home = mkdtempSync(join(tmpdir(), "restorekit-copy-"));
+  const folder = join(home, "main");
+  const files = run("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], root).split("\0");
+  for (const file of files.filter((name) => name && existsSync(join(root, name)))) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    cpSync(join(root, file), join(folder, file));
+  }
+  // What is built already is not built again.
+  if (existsSync(join(root, ".turbo"))) cpSync(join(root, ".turbo"), join(folder, ".turbo"), { recursive: true });
+
+  run("git", ["init", "--quiet", "--initial-branch=main"], folder);
+  run("git", ["config", "user.name", "Test"], folder);
+  run("git", ["config", "user.email", "test@example.invalid"], folder);
+  run("git", ["add", "--all"], folder);
+  run("git", ["commit", "--quiet", "--message", "Begin"], folder);
+  run("git", ["clone", "--quiet", "--bare", folder, join(home, "origin.git")], home);
+  run("git", ["remote", "add", "origin", join(home, "origin.git")], folder);
+  run("git", ["fetch", "--quiet", "origin"], folder);
+  run("pnpm", ["install", "--frozen-lockfile", "--prefer-offline", "--silent"], folder);
+
+  return {
+    folder,
+    bash: (script, env = {}) =>
+      spawnSync("bash", ["--noprofile", "--norc", "-e", "-c", script], {
+        cwd: folder,
+        encoding: "utf8",
+        env: { ...environment(folder), ...env },
+      }),
+    remove: () => rmSync(home, { recursive: true, force: true }),
+  };
+}
+
+/** As on a machine where this copy alone is: none of this workspace's programs, nor what npm or vitest say of it. */
+function environment(folder: string): NodeJS.ProcessEnv {
+  const outside = (process.env.PATH ?? "").split(delimiter).filter((path) => !path.includes("node_modules"));
+  const ours = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD|VITEST|NODE_|GITHUB_)/.test(name));
+  return { ...Object.fromEntries(ours), PATH: [join(folder, "node_modules/.bin"), ...outside].join(delimiter) };
+}
+
+function run(program: string, args: string[], cwd: string): string {
+  const env = program === "pnpm" ? { ...environment(root), CI: "true" } : process.env;
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd, env, encoding: "utf8", maxBuffer: 64e6 });
+  if (status !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr}${stdout}`);
+  return stdout;
+}
