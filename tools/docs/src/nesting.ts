@@ -70,7 +70,8 @@ export function nest(tables: NestTable[], issues: Issue[]): Nesting {
         .matchAll(/\bTable (\d+(?:-\d+)?)\b/g)) {
         const table = byNumber.get(match[1] as string);
         const fits = table && (leadsInside(field, table, tables) || !holds(field));
-        if (table && fits) found.push(asCaptioned(field, table, tables, issues));
+        const right = table && fits ? asCaptioned(field, table, tables, issues) : null;
+        if (right) found.push(right);
         else elsewhere = true;
       }
     }
@@ -180,23 +181,33 @@ function sameSide(named: NestTable, tables: NestTable[], field: Field): NestTabl
   );
 }
 
-/** A number that leads to the table of another field, while a table is captioned with this one: the caption is right. */
-function asCaptioned(field: Field, numbered: NestTable, tables: NestTable[], issues: Issue[]): NestTable {
+/**
+ * A number that leads to the table of another field, by its title, is wrong: the table that is titled with this one is
+ * right, if there is one, and otherwise the table of that number on another page is meant.
+ */
+function asCaptioned(field: Field, numbered: NestTable, tables: NestTable[], issues: Issue[]): NestTable | null {
   const names = (table: NestTable): boolean =>
     table.says === "structure" && bareTitle(table.caption).split(" ")[0] === field.name;
-  if (!holds(field) || numbered.says !== "structure" || bareTitle(numbered.caption).includes(field.name))
-    return numbered;
-  const table = tables.find((other) => names(other) && other.side === numbered.side);
-  if (!table) return numbered;
+  const title = bareTitle(numbered.caption);
+  if (!holds(field) || numbered.says !== "structure" || title.includes(field.name)) return numbered;
+  if (field.structure !== null && title.includes(field.structure)) return numbered;
+  const words = new Set(title.split(/[^\w.-]+/));
+  const right = tables.find((other) => names(other) && other.side === numbered.side);
+  const other = tables.some((table) =>
+    table.fields.some((one) => one !== field && words.has(one.name) && holds(one) && one.type !== null),
+  );
+  if (!right && !other) return numbered;
   issues.push({
     code: "reference_contradicts_caption",
     line: field.line,
-    message: `"${field.name}" refers to "${numbered.caption}", but "${table.caption}" describes it`,
+    message: right
+      ? `"${field.name}" refers to "${numbered.caption}", but "${right.caption}" describes it`
+      : `"${field.name}" refers to "${numbered.caption}", which describes another field`,
     table: field.table,
     row: field.row,
     quote: numbered.caption,
   });
-  return table;
+  return right ?? null;
 }
 
 interface Open {
