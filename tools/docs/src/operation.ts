@@ -184,9 +184,10 @@ export function readAction(
 ): Operation | null {
   const value = (name: string): { value: string; line: number } | null => {
     const row = rows.find((candidate) => candidate.name === name);
-    const found =
-      row && /(?::|：|\bAPI is)\s*`?"?([A-Za-z0-9][\w.-]*)"?`?\.?\s*$/.exec(row.description.slice(0, 500))?.[1];
-    return row && found ? { value: found, line: row.line } : null;
+    const text = row?.description.slice(0, 500) ?? "";
+    const found = /(?::|：|\bAPI is)\s*`?"?([A-Za-z0-9](?:[\w.-]*\w)?)"?`?[.。]?\s*$/.exec(text)?.[1];
+    // "For example, that of the list is DescribeThings" is said of all actions.
+    return row && found && !/\b(?:for example|such as|e\.g\.)/i.test(text) ? { value: found, line: row.line } : null;
   };
   const action = value("Action");
   const host = readHost(walk);

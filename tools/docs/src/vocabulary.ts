@@ -180,9 +180,10 @@ export function sectionRole(title: string): Section | null {
   if (has(/\b(?:status|response|return) codes?\b|\breturned values?\b|\breturn values?\b/)) return "statuses";
   if (example) return "example";
   if (has(/\b(?:abnormal|normal) response\b/)) return "response";
-  if (has(/\b(?:uri|url)s?\b/)) return "uri";
-  if (has(/\bresponses?\b|\boutput\b|\breturned (?:parameters?|result|data|message)\b|^returns?$/)) return "response";
-  if (has(/\brequests?\b|\binput\b|^query parameters?$|^path parameters?$|^body parameters?$/)) return "request";
+  if (has(/\b(?:uri|url)s?\b|^(?:(?:api|http|request) )?(?:method|line|path|endpoint|prototype)$|^calling method$/)) return "uri";
+  if (has(/\bresponses?\b|\boutputs?\b|\breturn(?:ed|s)?(?: \w+)? (?:parameters?|fields?|results?|data|messages?|body|bodies|elements?)\b|^returns?$/))
+    return "response";
+  if (has(/\brequests?\b|\binputs?\b|^(?:query|path|body|header) parameters?$/)) return "request";
   if (has(/\bconstraints?\b|\brestrictions?\b|\blimitations?\b|\bprerequisites?\b|\bprecautions?\b/))
     return "constraints";
   if (has(/\bauthori[sz]ation\b|\bpermissions?\b|\brequired roles?\b/)) return "authorization";
