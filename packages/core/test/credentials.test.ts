@@ -228,6 +228,26 @@ describe("the cache", () => {
     expect((await get(keys("AK2", 10))).ak).toBe("AK2");
   });
 
+  test("a refresh that hangs holds nobody while the keys hold", async () => {
+    const { clock, cache, asked, get, keys } = cached();
+    const first = await get(keys("AK1", 10));
+    await clock.run(9.5 * 60_000);
+    expect(await cache.get()).toBe(first);
+    expect(await cache.get()).toBe(first);
+    expect(asked).toHaveLength(2);
+    // Only so near their end that a request could arrive too late.
+    await clock.run(26_000);
+    let given: unknown;
+    const waiting = cache.get().then((keys) => {
+      given = keys;
+    });
+    await clock.run(0);
+    expect(given).toBeUndefined();
+    asked[1]?.resolve(keys("AK2", 10));
+    await waiting;
+    expect(given).toMatchObject({ ak: "AK2" });
+  });
+
   test("keys that the service refused are not fallen back to", async () => {
     const { clock, cache, get, keys } = cached();
     const first = await get(keys("AK1", 10));

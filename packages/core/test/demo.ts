@@ -6,7 +6,7 @@ import {
   type Operation,
   type Service,
 } from "@restorekit/core";
-import { type AkSkCredentials, sdkHmac } from "@restorekit/core/signing";
+import { type AkSkCredentials, type Scheme, sdkHmac } from "@restorekit/core/signing";
 
 /** A small made-up service, REST in the manner of Huawei. */
 export const service: Service = {
@@ -103,8 +103,12 @@ export interface DemoCalls {
 export const keys: AkSkCredentials = { ak: "DEMOACCESSKEY", sk: "demo-secret-key" };
 
 /** Backoff without waiting: the tests look at what is sent, not at when. */
-export function connect(options: Partial<ClientOptions<AkSkCredentials>> = {}) {
-  return buildClient<DemoCalls, object, AkSkCredentials>(service, operations, sdkHmac, {
+export function connect(
+  options: Partial<ClientOptions<AkSkCredentials>> = {},
+  scheme: Scheme<AkSkCredentials> = sdkHmac,
+  table: Record<string, Operation> = operations,
+) {
+  return buildClient<DemoCalls, object, AkSkCredentials>(service, table, scheme, {
     region: "north-1",
     projectId: "project-1",
     credentials: keys,

@@ -20,6 +20,11 @@ const limits = [
   { requests: 1, seconds: 1 },
 ];
 
+/** Numbers in [0, 1) that are the same every time. */
+function chance(call: number, salt: number) {
+  return (((call + 1) * 2_654_435_761 + salt * 40_503) % 4_294_967_296) / 4_294_967_296;
+}
+
 /** How long a call is on its way there, and until its answer is back; the first ones connect. */
 const ways: [name: string, way: (call: number, requests: number) => [there: number, back: number], share: number][] = [
   ["no way at all", () => [0, 0], 0.98],
@@ -29,8 +34,14 @@ const ways: [name: string, way: (call: number, requests: number) => [there: numb
     (call, requests) => (call < requests * 5 ? [40 + ((call * 37) % 200), 60] : [1, 2]),
     0.98,
   ],
-  // The price of certainty: a call holds its place until its answer is here.
-  ["a way over the sea", () => [60, 90], 0.86],
+  ["50 ms, always", () => [25, 25], 0.98],
+  ["50 ms, more or less", (call) => [22 + 6 * chance(call, 1), 22 + 6 * chance(call, 2)], 0.98],
+  ["50 ms, and the first ones connect", (call, requests) => (call < requests ? [125, 25] : [25, 25]), 0.98],
+  ["over the sea", (call) => [120 + 4 * chance(call, 3), 120 + 4 * chance(call, 4)], 0.98],
+  ["a service that takes its time", (call) => [25, 25 + 200 * (call % 2)], 0.85],
+  ["a way that varies much: that is the price", (call) => [20 + 60 * chance(call, 5), 20 + 60 * chance(call, 6)], 0.88],
+  ["a way that becomes longer", (call, requests) => (call < requests * 10 ? [10, 10] : [100, 60]), 0.85],
+  ["now and then a straggler", (call) => [25 + (call % 50 === 7 ? 900 : 0), 25], 0.85],
 ];
 
 /** Calls through a limiter to a service that counts them as they arrive. */
@@ -43,7 +54,7 @@ function counted(limit: (typeof limits)[number], way: (call: number, requests: n
     const ended = await limiter.take("key", limit, never);
     const [there, back] = way(calls++, limit.requests);
     clock.after(there, () => arrived.push(clock.now()));
-    clock.after(there + back, () => ended?.());
+    clock.after(there + back, () => ended?.("answered"));
   };
   return { clock, arrived, call };
 }
@@ -51,7 +62,8 @@ function counted(limit: (typeof limits)[number], way: (call: number, requests: n
 describe.each(limits)("$requests in $seconds s", (limit) => {
   test.each(ways)("%s, under load: never more, and nearly as much", async (_, way, share) => {
     const { clock, arrived, call } = counted(limit, way);
-    const windows = 30;
+    // So many that the way is known in the end.
+    const windows = limit.requests === 1 ? 60 : 30;
     for (let made = 0; made < limit.requests * windows; made++) void call();
     await clock.run();
     expect(arrived).toHaveLength(limit.requests * windows);
@@ -72,6 +84,60 @@ describe.each(limits)("$requests in $seconds s", (limit) => {
     expect(arrived).toHaveLength(limit.requests * 5);
     expect(mostIn(arrived, limit.seconds * 1000)).toBeLessThanOrEqual(limit.requests);
   });
+});
+
+test("calls that all connect do not make the way seem long to a burst that need not", async () => {
+  const limit = { requests: 20, seconds: 1 };
+  const rare = 30;
+  const { clock, arrived, call } = counted(limit, (call) => (call < rare + 20 ? [125, 25] : [1, 25]));
+  for (let made = 0; made < rare; made++) clock.after(made * 10_000, () => void call());
+  clock.after(rare * 10_000, () => {
+    for (let made = 0; made < 100; made++) void call();
+  });
+  await clock.run();
+  expect(arrived).toHaveLength(rare + 100);
+  expect(mostIn(arrived, 1_000)).toBe(20);
+});
+
+test("in a long window unlike calls get no start: some connect, some need not", async () => {
+  const limit = { requests: 60, seconds: 60 };
+  const { clock, arrived, call } = counted(limit, (call) => (call < 60 ? [700, 50] : [1, 50]));
+  for (let made = 0; made < 200; made++) clock.after(made * 900, () => void call());
+  await clock.run();
+  expect(arrived).toHaveLength(200);
+  expect(mostIn(arrived, 60_000)).toBe(60);
+});
+
+test("an attempt that nobody answered gets no start: it may have arrived late", async () => {
+  const limit = { requests: 20, seconds: 1 };
+  const clock = virtualClock();
+  const limiter = createLimiter(clock);
+  const arrived: number[] = [];
+  for (let call = 0; call < 200; call++) {
+    void limiter.take("key", limit, never).then((ended) => {
+      // One window of them is given up just after they have arrived.
+      const lost = Math.floor(call / 20) === 7;
+      clock.after(lost ? 49 : 25, () => arrived.push(clock.now()));
+      clock.after(50, () => ended?.(lost ? "unanswered" : "answered"));
+    });
+  }
+  await clock.run();
+  expect(mostIn(arrived, 1_000)).toBeLessThanOrEqual(20);
+});
+
+test("a request that never left frees its place at once", async () => {
+  const clock = virtualClock();
+  const limiter = createLimiter(clock);
+  const start = clock.now();
+  for (let call = 0; call < 50; call++) (await limiter.take("key", { requests: 1, seconds: 60 }, never))?.("unsent");
+  expect(clock.now()).toBe(start);
+  const used = await limiter.take("key", { requests: 1, seconds: 60 }, never);
+  used?.("answered");
+  // Said twice: the first counts.
+  used?.("unsent");
+  void limiter.take("key", { requests: 1, seconds: 60 }, never);
+  await clock.run();
+  expect(clock.now() - start).toBeGreaterThan(60_000);
 });
 
 test("calls under way hold their places for as long as they are, and a window longer", async () => {

@@ -1,9 +1,10 @@
 import { getEventListeners, once } from "node:events";
 import net from "node:net";
 import { Worker } from "node:worker_threads";
-import { TransportError } from "@restorekit/core";
+import { createLimiter, type Limiter, systemClock, TransportError } from "@restorekit/core";
+import { sdkHmac } from "@restorekit/core/signing";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { connect } from "./demo.js";
+import { connect, operations } from "./demo.js";
 import { faultServer } from "./fault-server.js";
 import { virtualClock } from "./virtual-clock.js";
 
@@ -106,6 +107,25 @@ describe.each(both)("%s", (name, call) => {
     expect(await settled).toMatchObject({ error: { failure: "deadline", executed }, when: 1_100 });
   });
 
+  test("the end of the call is what counts, also where the attempt's came just before", async () => {
+    const { clock, client, elapsed } = simulated({ fetch: silence(false), timeout: { attempt: 500, overall: 550 } });
+    const settled = call(client).catch((error: unknown) => ({ error, when: elapsed() }));
+    await clock.run();
+    expect(await settled).toMatchObject({ error: { failure: "deadline", executed }, when: 600 });
+  });
+
+  test("aborted while it is signed: nothing is sent", async () => {
+    let sent = 0;
+    const controller = new AbortController();
+    const slow = { ...sdkHmac, sign: async () => controller.abort() };
+    const client = connect({ fetch: async () => new Response(String(sent++)) }, slow);
+    await expect(call(client, { signal: controller.signal })).rejects.toMatchObject({
+      failure: "aborted",
+      executed: "no",
+    });
+    expect(sent).toBe(0);
+  });
+
   test("a provider of credentials that hangs holds nobody, and nothing was sent", async () => {
     const { clock, client, elapsed } = simulated({
       credentials: () => new Promise(() => {}),
@@ -117,10 +137,12 @@ describe.each(both)("%s", (name, call) => {
     expect(clock.waiting()).toBe(0);
   });
 
-  test("one signal for many calls keeps no listener", async () => {
+  test("one signal for many calls has one listener, and keeps none", async () => {
     const controller = new AbortController();
     const client = connect({ fetch: async () => new Response('{"id":"r-1"}') });
     const made = Array.from({ length: 100 }, () => call(client, { signal: controller.signal }));
+    // Node 20 prints a warning when there are more than ten.
+    expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);
     await Promise.all(made);
     expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
     const failing = connect({ fetch: () => Promise.reject(new TypeError("x")), retry: { attempts: 2 } });
@@ -159,6 +181,98 @@ test.each([
   const settled = read(client).then(elapsed);
   await clock.run();
   expect(await settled).toBe(waited);
+});
+
+test("a Retry-After date is read by the service's clock, once that is known", async () => {
+  const skew = 3_600_000;
+  const { clock, client, elapsed } = simulated({
+    fetch: async () => (answers.shift() as () => Response)(),
+  });
+  const server = (ms = 0) => new Date(clock.now() + skew + ms).toUTCString();
+  const answers = [
+    () => new Response('{"error_code":"APIGW.0303"}', { status: 401, headers: { date: server() } }),
+    () => new Response("", { status: 503, headers: { "retry-after": server(4_000) } }),
+    () => new Response('{"restores":[]}'),
+  ];
+  const settled = read(client).then(elapsed);
+  await clock.run();
+  expect(await settled).toBe(4_000);
+});
+
+test("many who wait for one signal share one listener", async () => {
+  const controller = new AbortController();
+  const listeners = () => getEventListeners(controller.signal, "abort").length;
+  const order: number[] = [];
+  const limiter = createLimiter();
+  const limit = { requests: 1, seconds: 60 };
+  await limiter.take("key", limit, controller.signal);
+  const waits = Array.from({ length: 50 }, (_, at) =>
+    (at % 2 ? systemClock.sleep(60_000, controller.signal) : limiter.take("key", limit, controller.signal)).catch(
+      (reason: unknown) => order.push(reason === "stop" ? at : -1),
+    ),
+  );
+  expect(listeners()).toBe(1);
+  controller.abort("stop");
+  await Promise.all(waits);
+  expect(order.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, at) => at));
+  expect(listeners()).toBe(0);
+  await expect(systemClock.sleep(60_000, controller.signal)).rejects.toBe("stop");
+});
+
+describe("a turn is given back, and says how it ended", () => {
+  /** A limiter that heeds no signal, and keeps the books. */
+  function books(wait: (turn: number) => Promise<void> = async () => {}) {
+    const ends: unknown[] = [];
+    let taken = 0;
+    const limiter: Limiter = {
+      async take() {
+        await wait(taken++);
+        return (end) => void ends.push(end);
+      },
+    };
+    return { limiter, ends, taken: () => taken };
+  }
+  const limited = { ...operations.listRestores, rateLimit: { requests: 1, seconds: 1, per: "account" } } as const;
+  const open = (options: Parameters<typeof connect>[0]) =>
+    connect({ retry: { attempts: 1 }, ...options }, sdkHmac, { ...operations, listRestores: limited });
+
+  test.each<[string, Parameters<typeof connect>[0], string]>([
+    ["a result", { fetch: async () => new Response('{"restores":[]}') }, "answered"],
+    ["an error answer", { fetch: async () => new Response("", { status: 503 }) }, "answered"],
+    ["an answer that is none", { fetch: async () => new Response("<html>") }, "answered"],
+    ["a lost connection", { fetch: () => Promise.reject(new TypeError("reset")) }, "unanswered"],
+    ["a time limit", { fetch: silence(), timeout: { attempt: 20 } }, "unanswered"],
+    [
+      "a refused connection",
+      {
+        fetch: () =>
+          Promise.reject(new TypeError("x", { cause: Object.assign(new Error(), { code: "ECONNREFUSED" }) })),
+      },
+      "unsent",
+    ],
+    ["no credentials", { credentials: () => Promise.reject(new Error("x")) }, "unsent"],
+    ["credentials that hang", { credentials: () => new Promise(() => {}), timeout: { attempt: 20 } }, "unsent"],
+    ["keys that cannot be sent", { credentials: { ak: "a\n", sk: "b" } }, "unsent"],
+  ])("%s", async (_, options, end) => {
+    const { limiter, ends, taken } = books();
+    await read(open({ ...options, limiter })).catch(() => {});
+    expect([ends, taken()]).toEqual([[end], 1]);
+  });
+
+  test("aborted before its turn came: when it comes", async () => {
+    let come = () => {};
+    const turn = new Promise<void>((resolve) => {
+      come = resolve;
+    });
+    const { limiter, ends } = books(() => turn);
+    const controller = new AbortController();
+    const settled = read(open({ limiter }), { signal: controller.signal }).settled();
+    controller.abort();
+    expect(await settled).toMatchObject({ ok: false, error: { failure: "aborted", executed: "no" } });
+    expect(ends).toEqual([]);
+    come();
+    await expect.poll(() => ends).toEqual(["unsent"]);
+  });
 });
 
 test("timers end with the calls that needed them", async () => {

@@ -1,11 +1,12 @@
 import { Missing } from "./install.js";
+import { measureLimiter } from "./limiter.js";
 import { measureMemory } from "./memory.js";
 import { peersFolder } from "./report-peers.js";
 import { measureImports, measureSizes, sizeByModule } from "./size.js";
 import { measureSpeed } from "./speed.js";
 import { table } from "./tables.js";
 
-// `pnpm bench`: size, import time, throughput and memory of ours beside others, in one run on one machine. What it
+// `pnpm bench`: size, import time, throughput, rates and memory of ours beside others, in one run on one machine. What it
 // finds of a machine is good for ratios only, and a busy machine spoils even these.
 //   --quick  fewer rounds, for CI     --long  memory over 100,000 calls     --modules  our bundle, module by module
 
@@ -91,6 +92,21 @@ print(
     const ratio = speed.ratio(name, other);
     return [name, other, times(ratio), least ? target(`at least ${least}×`, ratio >= least) : ""];
   }),
+);
+
+const seconds = quick ? 10 : 30;
+say(`rates under load, ${seconds} s`);
+const rates = await measureLimiter(seconds * 1000);
+print(
+  "Rates under load, as a service counts them",
+  ["rate", "ms there and back", "reached", "most in any window", "target"],
+  rates.map(({ rate, way, share, most, allowed }) => [
+    rate,
+    way,
+    `${(share * 100).toFixed(1)} %`,
+    String(most),
+    `${target("at least 98 %", share >= 0.98)}; ${target(`at most ${allowed}`, most <= allowed)}`,
+  ]),
 );
 
 const points = quick ? [1000, 3000] : [1000, 10_000, ...(long ? [100_000] : [])];

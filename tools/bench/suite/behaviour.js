@@ -345,6 +345,18 @@ export async function behaviour(lab, { servers, writesAllowed, ownConnection, te
     matches(failure, { failure: "aborted", executed: tellsRefusal ? "no" : "maybe" });
   });
 
+  await check("many calls that share a signal warn of nothing", async () => {
+    await lab.play("http");
+    const warnings = [];
+    const note = ({ name }) => warnings.push(name);
+    globalThis.process?.on?.("warning", note);
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 30 }, () => read(open(), { signal })));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    globalThis.process?.off?.("warning", note);
+    equal(warnings, []);
+  });
+
   await check("clients that share a limiter keep the rate together", async () => {
     await lab.play("http");
     const limiter = createLimiter();
