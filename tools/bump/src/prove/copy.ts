@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { allPackages, build } from "../workspace.js";
+import { edited } from "./plant.js";
 import type { Plant } from "./plants.js";
 
 export interface Copy {
@@ -49,12 +50,7 @@ export function copyOf(original: string): Copy {
     plant: (plant) => {
       for (const edit of plant.edits) {
         const from = join(root, "specs", edit.file);
-        let text = readFileSync(from, "utf8");
-        for (const [old, now] of edit.replace) {
-          if (!text.includes(old))
-            throw new Error(`${plant.title}: specs/${edit.file} no longer says ${JSON.stringify(old)}`);
-          text = text.replaceAll(old, now);
-        }
+        const text = edited(plant, edit.file, readFileSync(from, "utf8"));
         if (edit.to !== undefined && !edit.copy) rmSync(from);
         writeFileSync(join(root, "specs", edit.to ?? edit.file), text);
       }
