@@ -182,5 +182,13 @@ test("following it adds an operation", { timeout: 180_000 }, () => {
   const emulator = next("npx vitest run packages/emulator");
   expect(emulator.status).toBe(1);
   expect(emulator.said).toContain(`${SERVICE} ${OPERATION}`);
+
+  const reported = next("npx pnpm api:report");
+  expect(reported.status, reported.said).toBe(0);
+  expect(follow(`git diff docs/api/${SERVICE}.api.md`).stdout).toContain(`+    ${OPERATION}`);
+  // Sizes are measured, and their ceilings written, by the tests of the release.
+  expect(left.shift()).toMatch("npx pnpm release:size --update");
+  const bumped = next("npx pnpm bump:check");
+  expect(bumped.said).toMatch(new RegExp(`✓ @restorekit/${SERVICE} \\S+: needs minor, the changesets say minor`));
   expect(left).toEqual([]);
 });

@@ -26,11 +26,14 @@ test("there are the workflows that the documents speak of", () => {
 
 describe.each(workflows)("$file", ({ file, text, permissions, concurrency, on, jobs: own }) => {
   test("is valid", async () => {
-    const lint = await createLinter();
+    const linter = await createLinter();
+    // It is older than these images.
+    const newer = /^label "(ubuntu-24\.04|macos-15)" is unknown/;
+    const lint = (changed: string, name: string) => linter(changed, name).filter(({ message }) => !newer.test(message));
     expect(lint(text, file)).toEqual([]);
     // The linter works: it sees a wrong key, and a value that nobody sets.
     expect(lint(text.replace("runs-on:", "run-on:"), file)).not.toEqual([]);
-    expect(lint(text.replace("github.", "githup."), file)).not.toEqual([]);
+    expect(lint(text.replaceAll("github.", "githup."), file)).not.toEqual([]);
   });
 
   test("pins every action to the commit of the version it names", () => {
