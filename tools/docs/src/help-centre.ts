@@ -178,6 +178,8 @@ function headerWord(unit: Unit | undefined): Column | null {
   if (!unit || unit.bullet || unit.code || unit.text.length > 60) return null;
   if (statusLabel(unit.text) !== null) return null;
   const role = columnRole(unit.text);
+  // "Response Headers" is a title before it is a column; "Status Code" may be either.
+  if (role === "name" && isSectionTitle(unit.text)) return null;
   return role === "unknown" ? null : role;
 }
 
@@ -217,7 +219,8 @@ function headerLength(units: Unit[], start: number): number {
   let lowest = Number.POSITIVE_INFINITY;
   for (let k = run; k >= least; k -= 1) {
     const titles = units.slice(start, start + k);
-    const body = units.slice(start + k, Math.min(tableEnd(units, start + k, indent, titles), start + k + 60));
+    const most = Math.min(units.length, start + k + 60);
+    const body = units.slice(start + k, tableEnd(units, start + k, indent, titles, most));
     const roles = titles.map(columnOf);
     const { doubt } = cutRows(body, roles);
     if (doubt < lowest - 0.01) {
@@ -235,9 +238,9 @@ function lastDescription(units: Unit[], start: number, run: number): number {
 }
 
 /** Where the table whose cells begin at `start` ends: at a title, a caption, a label, other columns or a lesser indent. */
-function tableEnd(units: Unit[], start: number, indent: number, titles: Unit[]): number {
+function tableEnd(units: Unit[], start: number, indent: number, titles: Unit[], most = units.length): number {
   const described = columnRole(titles[titles.length - 1]?.text ?? "") === "description";
-  for (let i = start; i < units.length; i += 1) {
+  for (let i = start; i < most; i += 1) {
     const unit = units[i] as Unit;
     if (unit.indent < indent) return i;
     const next = units[i + 1];
@@ -262,7 +265,7 @@ function tableEnd(units: Unit[], start: number, indent: number, titles: Unit[]):
     )
       return i;
   }
-  return units.length;
+  return most;
 }
 
 const exampleLabel =

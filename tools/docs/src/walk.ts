@@ -71,7 +71,8 @@ export function walk(blocks: Block[], title: string | undefined): Walk {
         block.text.length < 70 &&
         (isSectionTitle(bare) ||
           ((block.strong || block.item) && !/[.;,]$/.test(block.text) && !/https?:|\s\/|[{}]/.test(block.text)));
-      const role = label ? sectionRole(bare) : null;
+      // "request" in small letters is the name of a field.
+      const role = label && /^[^a-z]/.test(bare) ? sectionRole(bare) : null;
       if (role) {
         if (role !== spot.section) spot = { ...spot, status: null };
         labelDepth = block.depth;
