@@ -20,13 +20,19 @@ function main(): number {
       help: { type: "boolean" },
     },
   });
-  if (values.help || !positionals.length) {
+  const [count, seed] = [Number(values.count), Number(values.seed)];
+  if (values.help || !positionals.length || !(count > 0) || !Number.isInteger(seed)) {
     console.error(usage);
     return values.help ? 0 : 2;
   }
   const root = rootFolder();
   const world = { specs: loadSpecs(root), registers: loadRegisters(root) };
-  const report = mutate(filesOf(positionals), world, Number(values.count), Number(values.seed));
+  let told = performance.now();
+  const report = mutate(filesOf(positionals), world, count, seed, (done, all) => {
+    if (performance.now() - told < 2000) return;
+    told = performance.now();
+    console.error(`${done} of ${all} changes …`);
+  });
   console.log(values.json ? JSON.stringify(report, null, 2) : text(report));
   const { made, noticed } = report.all;
   return made > 0 && noticed / made >= wanted && !report.falseAlarms.length ? 0 : 1;

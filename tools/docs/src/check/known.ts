@@ -9,24 +9,30 @@ import type { SpecOperation } from "./spec.js";
 export function knownPage(page: Page, specs: SpecOperation[], registers: Register[]): SpecOperation | null {
   const rest = restOf(page);
   const title = titleOf(page);
+  const own = segmentsOf(page.file);
   const found: { spec: SpecOperation; by: number }[] = [];
   for (const { service, pages } of registers)
     for (const [operationId, entry] of Object.entries(pages)) {
       const spec = specs.find((one) => one.service === service && one.operationId === operationId);
-      if (spec) found.push({ spec, by: likeness(page, spec, entry, rest, title) });
+      if (spec) found.push({ spec, by: likeness(page, spec, entry, { rest, title, own }) });
     }
   const [best] = found.filter(({ by }) => by > 0).sort((a, b) => b.by - a.by);
   return best?.spec ?? null;
 }
 
 /** How sure it is that this is the entry's page; 0 where it is not. */
-function likeness(page: Page, spec: SpecOperation, entry: PageEntry, rest: string, title: string | null): number {
+function likeness(
+  page: Page,
+  spec: SpecOperation,
+  entry: PageEntry,
+  { rest, title, own }: { rest: string; title: string | null; own: string[] },
+): number {
   const editions = Object.values(entry.editions ?? {});
   // Nothing has changed but the operation's own facts.
   if (page.parameters.length && editions.some((edition) => edition.rest === rest)) return 10;
   const { share, overlap, shared } = closenessOf(page, spec);
   const isTitled = title !== null && editions.some((edition) => edition.title === title);
-  const segments = sameEnd(page.file, entry);
+  const segments = sameEnd(own, entry);
   // Cut off before the first table: its name is all there is.
   if (!page.parameters.length) {
     const isNamed = segments > 1 || (segments === 1 && isTelling(page.file));
@@ -45,15 +51,25 @@ const isTelling = (file: string): boolean => {
   return name.length >= 8 && !/^(?:index|page|readme|overview|before|after)$/i.test(name);
 };
 
+const segmentsOf = (source: string): string[] =>
+  nameOnly(source)
+    .split(/[\\/:]/)
+    .reverse();
+
+/** The same for every page that is held against the entry. */
+const sources = new WeakMap<PageEntry, string[][]>();
+
 /** How many folders and names at its end the file shares with where the page comes from. */
-function sameEnd(file: string, { locator, url }: PageEntry): number {
-  const own = nameOnly(file).split(/[\\/]/).reverse();
-  const count = (source: string): number => {
-    const theirs = nameOnly(source.replace(/[?#].*$/, ""))
-      .split(/[/:]/)
-      .reverse();
-    const end = own.findIndex((name, i) => name === "" || name !== theirs[i]);
-    return end === -1 ? own.length : end;
-  };
-  return Math.max(count(String(locator ?? "")), count(String(url ?? "")));
+function sameEnd(own: string[], entry: PageEntry): number {
+  const known =
+    sources.get(entry) ??
+    [entry.locator, entry.url].map((source) => segmentsOf(String(source ?? "").replace(/[?#].*$/, "")));
+  sources.set(entry, known);
+  let best = 0;
+  for (const theirs of known) {
+    let i = 0;
+    while (i < own.length && own[i] !== "" && own[i] === theirs[i]) i += 1;
+    best = Math.max(best, i);
+  }
+  return best;
 }

@@ -63,9 +63,10 @@ function compareHosts({ page, spec, lines }: View, say: Say, count: Count): void
   // A note on hosts, and the host itself; what is linked to is no endpoint.
   const domain = spec.hosts[0]?.split(".").slice(-2).join(".") ?? "";
   lines.forEach((text, i) => {
-    if (/https?:\/\/(?:console|cloud|docs|support|github|www)\./.test(text)) return;
+    if (!domain || !text.includes(domain) || /https?:\/\/(?:console|cloud|docs|support|github|www)\./.test(text))
+      return;
     for (const match of text.matchAll(/(?:[\w-]+\.)+(?:com|eu|de)\b/g))
-      if (domain && match[0].endsWith(`.${domain}`) && match[0].length < 100) seen(match[0], i + 1, text);
+      if (match[0].endsWith(`.${domain}`) && match[0].length < 100) seen(match[0], i + 1, text);
   });
   for (const { url, line } of page.examples) {
     const host = /^https?:\/\/([^/?]+)/.exec(url ?? "")?.[1];

@@ -34,6 +34,8 @@ function references({ page, lines }: View, say: Say): void {
           `${name} is a table of another page`,
         );
     }
+    // Most lines have one address at most, and need no closer look.
+    if (text.indexOf("://") === text.lastIndexOf("://")) return;
     for (const match of text.matchAll(/https?:\/\/[\w.-]*?(?=https?:\/\/)/g))
       say(
         "links",

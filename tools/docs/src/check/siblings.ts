@@ -9,6 +9,7 @@ export function compareSiblings(view: View, say: Say, specs: SpecOperation[]): v
   const siblings = specs.filter(({ service }) => service === view.spec.service);
   versions(view, say, siblings);
   names(view, say, siblings);
+  sampledCase(view, say, siblings);
   sampleForms(view, say, siblings);
 }
 
@@ -124,6 +125,30 @@ function compareNames(view: View, say: Say, prefix: string, mine: Set<string>, t
   }
 }
 
+/** A sample that differs by its case alone from a value that a sister operation lists. */
+function sampledCase(view: View, say: Say, siblings: SpecOperation[]): void {
+  const listed = new Map<string, Set<string>>();
+  for (const { fields } of siblings)
+    for (const field of fields)
+      if (field.enum && field.in === "response")
+        listed.set(last(field.path), new Set([...(listed.get(last(field.path)) ?? []), ...field.enum]));
+  for (const { example, side, body } of samplesOf(view))
+    for (const { path, value } of side === "response" ? leavesOf(body) : []) {
+      const values = listed.get(last(path));
+      if (typeof value !== "string" || !values || values.has(value)) continue;
+      const meant = [...values].find((one) => one.toLowerCase() === value.toLowerCase());
+      if (meant)
+        say(
+          `sampled ${last(path)}`,
+          "case",
+          value,
+          meant,
+          { line: example.line, quote: `${last(path)}: ${value}` },
+          `other operations have ${meant}`,
+        );
+    }
+}
+
 /** The make of an id: digits, hexadecimal digits, a UUID, an ending. */
 export function formOf(value: string): string | null {
   if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return "uuid";
@@ -134,6 +159,7 @@ export function formOf(value: string): string | null {
   const prefix = /^([a-z]+)-[a-z0-9]+$/.exec(value);
   if (prefix) return `${prefix[1]}-`;
   if (/^\d+(?:-\d+)+$/.test(value)) return "numbers and hyphens";
+  if (/^[a-z]{2}-[a-z]+-\d+[a-z]?$/.test(value)) return "region and number";
   return null;
 }
 
@@ -150,8 +176,15 @@ function sampleForms(view: View, say: Say, siblings: SpecOperation[]): void {
       for (const { path, value } of leavesOf(body)) add(last(path), value);
   }
   const seen = new Set<string>();
+  // Names that say id, and those of which the text says so.
+  const called = new Set(
+    view.parameters
+      .filter(({ parameter }) => /\bIDs?\b/.test(parameter.description))
+      .map(({ parameter }) => parameter.name),
+  );
   const check = (name: string, value: unknown, line: number): void => {
-    if (typeof value !== "string" || !/(?:id|tasktype)$/i.test(name) || /^(?:request|project)_?id$/i.test(name)) return;
+    if (typeof value !== "string" || /^(?:request|project)_?id$/i.test(name)) return;
+    if (!/(?:id|tasktype)$/i.test(name) && !called.has(name)) return;
     const form = formOf(value);
     const others = [...(forms.get(name.toLowerCase()) ?? [])].filter((one) => one !== form).sort();
     if (!form || !others.length || seen.has(`${name} ${form}`)) return;

@@ -28,7 +28,14 @@ interface Case {
   mutation: Mutation;
 }
 
-export function mutate(files: string[], world: World, count: number, seed: number): MutationReport {
+/** `progress` is told after each change how many are done. */
+export function mutate(
+  files: string[],
+  world: World,
+  count: number,
+  seed: number,
+  progress: (done: number, all: number) => void = () => {},
+): MutationReport {
   const none = (): Outcome => ({ made: 0, noticed: 0, digestOnly: 0 });
   const report: MutationReport = {
     pages: 0,
@@ -54,7 +61,11 @@ export function mutate(files: string[], world: World, count: number, seed: numbe
     for (const mutation of mutationsOf(page, source)) cases.push({ file, mutation });
   }
   report.possible = cases.length;
-  for (const one of pick(cases, count, seed)) judge(one, world, report);
+  const picked = pick(cases, count, seed);
+  for (const [i, one] of picked.entries()) {
+    judge(one, world, report);
+    progress(i + 1, picked.length);
+  }
   return report;
 }
 
