@@ -4,12 +4,15 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
-export interface Manifest {
+/** What `exports` names for one entry point: a file, or one for each condition. */
+export type Target = string | null | { readonly [condition: string]: Target };
+
+interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly private?: boolean;
-  readonly exports?: Readonly<Record<string, string | { readonly types?: string }>>;
-  readonly [key: string]: unknown;
+  readonly exports?: Readonly<Record<string, Target>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
 }
 
 export interface Package {

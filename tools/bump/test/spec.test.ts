@@ -415,9 +415,11 @@ const table: Record<string, [edits: Record<string, Json | undefined>, ...want: s
       "additive error-code-added @ restore errors New",
     ],
     [{ "x-errors.Odd": undefined }, "wording-only error-code-removed @ - service errors Odd"],
-    [{ "x-errors.Busy": undefined }, "breaking error-code-removed @ - service errors Busy"],
+    [{ "x-errors.Busy": undefined }, "wording-only error-code-removed @ - service errors Busy"],
     [{ "x-errors.Odd.kind": "locked" }, "additive error-kind-changed @ - service errors Odd"],
     [{ [`${restore}x-errors.Full.kind`]: undefined }, "breaking error-kind-changed @ restore errors Full"],
+    [{ [`${restore}x-errors.Full`]: undefined }, "breaking error-code-removed @ restore errors Full"],
+    [{ "x-errors.Busy.kind": "throttled" }, "additive error-kind-changed @ - service errors Busy"],
     [{ "x-envelope.success": "Result" }, "breaking envelope-changed @ - service"],
   ],
   "the whole service": [

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
-import type { Package } from "../workspace.js";
+import type { Package, Target } from "../workspace.js";
 
 export interface EntryPoint {
   /** What a consumer imports, such as "restorekit/fleet". */
@@ -12,11 +12,27 @@ export interface EntryPoint {
   readonly types: string;
 }
 
+/** @throws where an entry point has no declarations */
 export function entryPointsOf({ name, manifest }: Package): EntryPoint[] {
   return Object.entries(manifest.exports ?? {}).flatMap(([key, target]) => {
-    const types = typeof target === "object" ? target.types : undefined;
-    return types === undefined ? [] : [{ specifier: name + key.slice(1), types }];
+    if (typeof target === "string" && target.endsWith(".json")) return [];
+    const types = typesOf(target);
+    if (types === undefined) throw new Error(`${name}: the entry point ${key} has no types`);
+    return [{ specifier: name + key.slice(1), types }];
   });
+}
+
+/** Under `types`, of the first condition that has them, or beside the program. */
+function typesOf(target: Target): string | undefined {
+  if (target === null) return undefined;
+  if (typeof target === "string")
+    return /\.[cm]?js$/.exec(target) ? target.replace(/\.([cm]?)js$/, ".d.$1ts") : undefined;
+  if (typeof target.types === "string") return target.types;
+  for (const inner of Object.values(target)) {
+    const found = typesOf(inner);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** @throws where the declarations are missing or cannot be understood */

@@ -48,7 +48,7 @@ export function judge(root: string, commit: string, progress: (line: string) => 
     progress("compiling the base's type tests …");
     if (![...old.values()].some((each) => each.bundle))
       missing.push("the base has no bundles, so no use of them was compiled");
-    blame(compileTypeTests(base, root), changes, touched);
+    blame(compileTypeTests(base, root), changes, packages);
 
     const verdicts = packages.flatMap((each): Verdict[] => {
       const was = old.get(each.name);
@@ -118,19 +118,29 @@ const isGenerated = (place: string): boolean =>
   /\/operations: /.test(place) ||
   /: (?:interface|const) (?:paths|components|operations(?:_2)?|Calls|service)\b/.test(place);
 
-/** A test that no longer compiles tells of the packages it uses; of those that changed, as no other can be the cause. */
-function blame(
-  tests: readonly TypeTest[],
-  changes: Map<string, Change[]>,
-  touched: ReadonlyMap<string, unknown>,
-): void {
-  for (const { name, packages, errors } of tests) {
+/** A test that no longer compiles tells of what it uses, near or far; of that which changed, as nothing else can be the cause. */
+function blame(tests: readonly TypeTest[], changes: Map<string, Change[]>, packages: readonly Package[]): void {
+  for (const { name, packages: used, errors } of tests) {
     if (errors.length === 0) continue;
-    const suspects = packages.filter((each) => touched.has(each) || (changes.get(each) ?? []).length > 0);
+    const suspects = [...withDependencies(used, packages)].filter((each) => changes.has(each));
     const guilty = suspects.filter((each) => worstOf((changes.get(each) ?? []).map((one) => one.class)) === "breaking");
     const { changes: found, say } = collector();
     for (const error of errors) say("type-test-failed", { operation: null, place: name }, null, error, "breaking");
-    const blamed = guilty.length > 0 ? guilty : suspects.length > 0 ? suspects : packages;
+    const blamed = guilty.length > 0 ? guilty : suspects.length > 0 ? suspects : used;
     for (const each of blamed) changes.set(each, [...(changes.get(each) ?? []), ...found]);
   }
+}
+
+function withDependencies(
+  names: readonly string[],
+  packages: readonly Package[],
+  found = new Set<string>(),
+): Set<string> {
+  for (const name of names) {
+    const each = packages.find((one) => one.name === name);
+    if (each === undefined || found.has(name)) continue;
+    found.add(name);
+    withDependencies(Object.keys(each.manifest.dependencies ?? {}), packages, found);
+  }
+  return found;
 }

@@ -98,18 +98,22 @@ function compareTask(walk: Walk, from: Json | undefined, to: Json | undefined, s
   }
 }
 
-/** Lists of error codes are open: a code that goes may still come. Its kind is another matter, code branches on it. */
+/**
+ * Lists of error codes are open: a code that goes may still come. Of the kinds the client acts on `throttled` only:
+ * such a call is sent again by itself.
+ */
 export function compareErrors(walk: Walk, from: Json | undefined, to: Json | undefined, spot: Spot): void {
+  const throttled = (error: Json | undefined) => objectOf(error).kind === "throttled";
   byName(from, to, (code, old, now) => {
     const here = { ...spot, place: `${spot.place === "operation" ? "errors" : "service errors"} ${code}` };
     if (old === undefined) walk.say("error-code-added", here, null, code, "additive");
     else if (now === undefined)
-      walk.say("error-code-removed", here, code, null, objectOf(old).kind === undefined ? "wording-only" : "breaking");
+      walk.say("error-code-removed", here, code, null, throttled(old) ? "breaking" : "wording-only");
     else
       byKey(walk, objectOf(old), objectOf(now), here, {
         status: whole(walk, "error-status-changed", always("wording-only")),
         meaning: whole(walk, "error-meaning-changed", always("wording-only")),
-        kind: whole(walk, "error-kind-changed", promise as (from: Json | undefined) => ChangeClass),
+        kind: whole(walk, "error-kind-changed", always(throttled(old) ? "breaking" : "additive")),
       });
   });
 }

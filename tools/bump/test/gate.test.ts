@@ -1,0 +1,76 @@
+// The gate on the real workspace: changes planted in a copy, which is generated, built and judged as CI would.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Copy, copyOf } from "../src/prove/copy.js";
+import { plantedBundle } from "../src/prove/plant.js";
+import { plants } from "../src/prove/plants.js";
+import { prove } from "../src/prove/prove.js";
+import { compareBundles } from "../src/spec/compare.js";
+import { bundleOf, root } from "./bundles.js";
+
+test.each(plants)("the specs say that this is what it is: $title", async (plant) => {
+  const { changes } = compareBundles(bundleOf(plant.service), await plantedBundle(root, plant));
+  const rank = ["wording-only", "additive", "breaking"];
+  expect(changes.map((change) => change.class).sort((a, b) => rank.indexOf(b) - rank.indexOf(a))[0]).toBe(plant.class);
+  expect(changes.map(({ id }) => id)).toContain(plant.id);
+});
+
+describe("in a copy of the workspace", { timeout: 300_000 }, () => {
+  let copy: Copy;
+  beforeAll(() => {
+    copy = copyOf(root);
+  }, 300_000);
+  afterAll(() => copy?.remove());
+
+  const planted = (title: string) => {
+    const plant = plants.find((one) => one.title === title);
+    if (plant === undefined) throw new Error(`there is no plant ${title}`);
+    return plant;
+  };
+
+  test("a harmless change passes as a patch", () => {
+    expect(prove(copy, planted("response field added")).wrong).toEqual([]);
+  });
+
+  test("a breaking change fails as a patch, and the base's type tests do not compile", () => {
+    expect(prove(copy, planted("field removed")).wrong).toEqual([]);
+  });
+
+  // The breaking change is still planted.
+  test("without a changeset the command names the package and the files", () => {
+    copy.changeset({});
+    const { status, stdout } = check(copy.root);
+    expect(stdout).toContain("✗ @restorekit/tencentcloud-redis 0.0.0: needs minor, there is no changeset");
+    expect(stdout).toContain("    specs/tencentcloud-redis/describe-backup-detail.yaml\n");
+    expect(stdout).toContain(
+      "breaking     response-required-property-removed: describeBackupDetail response 200 Response.MemSize",
+    );
+    expect(stdout).toContain("breaking     type-test-failed: usage of @restorekit/tencentcloud-redis");
+    expect(status).toBe(1);
+  });
+
+  test("declared right it passes", () => {
+    copy.changeset({ "@restorekit/tencentcloud-redis": "minor" });
+    const { status, stdout } = check(copy.root);
+    expect(stdout).toContain("✓ @restorekit/tencentcloud-redis 0.0.0: needs minor, the changesets say minor");
+    expect(status).toBe(0);
+  });
+
+  test("specs that were not generated from do not pass", () => {
+    copy.reset();
+    copy.plant({ ...planted("field removed"), service: "identity" });
+    const { status, stdout } = check(copy.root);
+    expect(stdout).toContain("the generated code does not follow from the specs");
+    expect(status).toBe(1);
+  });
+});
+
+function check(folder: string) {
+  const program = fileURLToPath(new URL("../dist/check.js", import.meta.url));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, "--base", "main"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  return { status, stdout: stdout + (status === 2 ? stderr : "") };
+}

@@ -1,0 +1,238 @@
+// The parts of the gate, one by one: what is declared, what is shipped, what a report says, what git knows.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, test } from "vitest";
+import { compareReports } from "../src/api/compare.js";
+import { type ChangeClass, requiredBump } from "../src/change.js";
+import { bumpBetween, declaredBumps } from "../src/gate/changesets.js";
+import { baseCommit, changedFiles, checkOut, NoBase } from "../src/gate/git.js";
+import { touchedPackages } from "../src/gate/touched.js";
+import { usageOf } from "../src/gate/usage.js";
+import { publicPackages } from "../src/workspace.js";
+import { bundleOf, root, services } from "./bundles.js";
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+function folderOf(files: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), "restorekit-bump-"));
+  folders.push(folder);
+  write(folder, files);
+  return folder;
+}
+
+function write(folder: string, files: Record<string, string>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+}
+
+test.each<[ChangeClass | undefined, string, string]>([
+  ["breaking", "0.0.0", "minor"],
+  ["breaking", "0.4.2", "minor"],
+  ["breaking", "1.0.0", "major"],
+  ["breaking", "10.2.0", "major"],
+  ["additive", "0.4.2", "patch"],
+  ["additive", "1.4.2", "minor"],
+  ["wording-only", "0.4.2", "patch"],
+  ["wording-only", "1.4.2", "patch"],
+  [undefined, "1.4.2", "none"],
+])("a %s change of %s needs %s", (kind, version, want) => {
+  expect(requiredBump(kind, version)).toBe(want);
+});
+
+describe("what is declared", () => {
+  const changeset = (...lines: string[]) => `---\n${lines.join("\n")}\n---\n\nWhat changed.\n`;
+
+  test("counts from changesets that are new or were changed, the highest of each package", () => {
+    const base = folderOf({
+      ".changeset/old.md": changeset('"a": major'),
+      ".changeset/edited.md": changeset('"b": patch'),
+    });
+    const head = folderOf({
+      ".changeset/README.md": "no changeset",
+      ".changeset/old.md": changeset('"a": major'),
+      ".changeset/edited.md": changeset('"b": minor'),
+      ".changeset/new.md": changeset('"b": patch', '"c": patch'),
+    });
+    expect([...declaredBumps(base, head)]).toEqual([
+      ["b", "minor"],
+      ["c", "patch"],
+    ]);
+  });
+
+  test("a changeset that cannot be read is named", () => {
+    const head = folderOf({ ".changeset/odd.md": "no front matter" });
+    expect(() => declaredBumps(folderOf({}), head)).toThrow(".changeset/odd.md: ");
+  });
+
+  test.each([
+    ["0.1.0", "0.2.0", "minor"],
+    ["0.1.0", "0.1.1", "patch"],
+    ["0.9.0", "1.0.0", "major"],
+    ["1.0.0", "1.0.0", "none"],
+    ["1.0.0", "0.9.0", "none"],
+  ])("a release commit from %s to %s counts as %s", (before, after, want) => {
+    expect(bumpBetween(before, after)).toBe(want);
+  });
+});
+
+describe("what is shipped", () => {
+  const manifest = (more: object = {}) =>
+    JSON.stringify({ name: "@restorekit/one", version: "0.1.0", files: ["dist"], ...more });
+  const workspace = { "pnpm-workspace.yaml": "packages: [packages/*]\n", "specs/one/restore.yaml": "x" };
+  const touched = (files: string[], before: object = {}, after: object = {}) => {
+    const base = folderOf({ ...workspace, "packages/one/package.json": manifest(before) });
+    const head = folderOf({ ...workspace, "packages/one/package.json": manifest(after) });
+    return touchedPackages(publicPackages(head), files, base, head).get("@restorekit/one") ?? [];
+  };
+
+  test.each([
+    "specs/one/restore.yaml",
+    "specs/one/shared.yaml",
+    "packages/one/src/index.ts",
+    "packages/one/rolldown.config.js",
+    "packages/one/bin/anything.mjs",
+  ])("%s", (file) => expect(touched([file])).toEqual([file]));
+
+  test.each([
+    "specs/one/docs.yaml",
+    "specs/two/restore.yaml",
+    "packages/one/test/types/pins.ts",
+    "packages/one/README.md",
+    "packages/one/CHANGELOG.md",
+    "packages/onemore/src/index.ts",
+  ])("not %s", (file) => expect(touched([file])).toEqual([]));
+
+  test("of the manifest what those who install the package notice", () => {
+    const file = "packages/one/package.json";
+    expect(touched([file], {}, { dependencies: { two: "1.0.0" } })).toEqual([file]);
+    expect(touched([file], {}, { exports: {} })).toEqual([file]);
+    expect(touched([file], {}, { version: "0.2.0", scripts: { x: "y" }, devDependencies: { z: "1" } })).toEqual([]);
+  });
+});
+
+describe("what a report says", () => {
+  const report = (code: string) => `# one\n\n## one\n\n\`\`\`ts\n${code}\n\`\`\`\n`;
+  const before = `export function send(to: string): void;
+
+export interface Options {
+    name: string;
+    size?: number;
+}
+
+export const table: {
+    readonly first: {
+        readonly path: "/a";
+    };
+};`;
+
+  test.each<[string, string, string[]]>([
+    [
+      "export function send(to: string): void;",
+      "export function send(to: number): void;",
+      ["breaking api-changed one: function send"],
+    ],
+    ["export function send(to: string): void;", "", ["breaking api-removed one: function send"]],
+    ["    size?: number;", "    size: number;", ["breaking api-changed one: interface Options.size"]],
+    ["    size?: number;\n", "", ["breaking api-removed one: interface Options.size"]],
+    [
+      "    size?: number;",
+      "    size?: number;\n    more?: string;",
+      ["additive api-added one: interface Options.more"],
+    ],
+    ["    size?: number;", "    size?: number;\n    more: string;", ["breaking api-added one: interface Options.more"]],
+    ['path: "/a"', 'path: "/b"', ["breaking api-changed one: const table.first.path"]],
+    [
+      '        readonly path: "/a";\n',
+      '        readonly path: "/a";\n        readonly size: 1;\n',
+      ["additive api-added one: const table.first.size"],
+    ],
+    [
+      "export const table",
+      "export class New {\n    run(): void;\n}\n\nexport const table",
+      ["additive api-added one: class New"],
+    ],
+    [
+      "export interface Options {",
+      "// @deprecated\nexport interface Options {",
+      ["wording-only api-report-changed report"],
+    ],
+  ])("%j becomes %j", (from, to, want) => {
+    expect(before).toContain(from);
+    const changes = compareReports(report(before), report(before.replace(from, to)));
+    expect(changes.map(({ class: kind, id, place }) => `${kind} ${id} ${place}`)).toEqual(want);
+  });
+});
+
+describe("what git knows", () => {
+  const git = (folder: string, ...args: string[]) => {
+    const identity = ["-c", "user.name=test", "-c", "user.email=test@restorekit.invalid"];
+    const { status, stdout, stderr } = spawnSync("git", [...identity, ...args], { cwd: folder, encoding: "utf8" });
+    if (status !== 0) throw new Error(stderr);
+    return stdout.trim();
+  };
+  const repository = (files: Record<string, string>) => {
+    const folder = folderOf(files);
+    git(folder, "init", "-q", "-b", "main");
+    git(folder, "add", "-A");
+    git(folder, "commit", "-q", "-m", "one");
+    return folder;
+  };
+
+  test("what was committed, changed and made since the base", () => {
+    const folder = repository({ a: "1", b: "1", c: "1" });
+    git(folder, "checkout", "-q", "-b", "work");
+    write(folder, { a: "2" });
+    git(folder, "commit", "-q", "-am", "two");
+    write(folder, { b: "2", "new/d": "1" });
+    const base = baseCommit(folder, undefined);
+    expect(base).toBe(git(folder, "rev-parse", "main"));
+    expect(changedFiles(folder, base)).toEqual(["a", "b", "new/d"]);
+    const copy = checkOut(folder, base);
+    folders.push(copy);
+    expect(git(folder, "status", "--porcelain").split("\n")).toEqual(["M b", "?? new/"]);
+  });
+
+  test("a base that is not there is no comparison", () => {
+    const folder = repository({ a: "1" });
+    expect(() => baseCommit(folder, "nowhere")).toThrow(NoBase);
+    git(folder, "checkout", "-q", "-b", "work");
+    git(folder, "branch", "-D", "main");
+    expect(() => baseCommit(folder, undefined)).toThrow("name one with --base");
+  });
+
+  test("a shallow clone is told how to become a whole one", () => {
+    const folder = repository({ a: "1" });
+    write(folder, { a: "2" });
+    git(folder, "commit", "-q", "-am", "two");
+    const clone = folderOf({});
+    git(clone, "clone", "-q", "--depth", "1", `file://${folder}`, "it");
+    expect(() => baseCommit(join(clone, "it"), "HEAD~1")).toThrow("git fetch --unshallow");
+  });
+
+  test("the command ends with 3 where there is nothing to compare with", { timeout: 60_000 }, () => {
+    const program = fileURLToPath(new URL("../dist/check.js", import.meta.url));
+    const { status, stderr } = spawnSync(process.execPath, [program, "--base", "nowhere"], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    expect(stderr).toContain("bump:check: could not compare: there is no commit nowhere");
+    expect(status).toBe(3);
+  });
+});
+
+test.each(services)("the use of %s reads every field and calls every operation", (service) => {
+  const bundle = bundleOf(service);
+  const usage = usageOf(`@restorekit/${service}`, bundle);
+  const ids = JSON.stringify(bundle).match(/"operationId":"\w+","summary"/g) ?? [];
+  expect(ids.length).toBeGreaterThan(2);
+  for (const id of ids) expect(usage).toContain(`client.${/:"(\w+)"/.exec(id)?.[1]}(`);
+  expect(usage.match(/^take</gm)?.length).toBeGreaterThan(ids.length * 5);
+});
