@@ -73,11 +73,12 @@ function changesOf(before: Objekt, after: Objekt): number {
   return places(before, after)?.size ?? 1;
 }
 
-/** Which kinds of change were found where. */
+/** Which kinds of change were found where. The last net does not count: what only it catches, no rule has seen. */
 function places(before: Objekt, after: Objekt): Set<string> | undefined {
   try {
     const { changes } = compareBundles(before, after);
-    return new Set(changes.map(({ id, operation, place }) => `${id} ${operation} ${place}`));
+    const seen = changes.filter(({ place }) => place !== "document");
+    return new Set(seen.map(({ id, operation, place }) => `${id} ${operation} ${place}`));
   } catch (error) {
     expect(String(error)).toMatch(/leads nowhere|refers to itself/);
     return undefined;
