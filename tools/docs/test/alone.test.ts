@@ -191,6 +191,15 @@ describe("a known page is known again", () => {
     expect(operationOf(untitled, "docs.example.com/rst.rst")).toBe("near refillJar");
   });
 
+  test("when an action is called otherwise, by what it takes and gives, or by its file", () => {
+    const shelf = sourceOf("shelf.md");
+    const other = shelf.replaceAll("DescribeJars", "CountPots");
+    expect(operationOf(other, "unknown-name.md")).toBe("near describeJars");
+    const less = change(change(other, /\| Kinds\.N.*\n/, ""), /\| Limit.*\n/, "");
+    expect(operationOf(less, "unknown-name.md")).toBeNull();
+    expect(operationOf(less, "pages/DescribeJars.md")).toBe("near describeJars");
+  });
+
   test.each([
     ["before the path", /URI\n---\n[\s\S]*$/, ""],
     ["in the title", /Function\n-+\n[\s\S]*$/, ""],

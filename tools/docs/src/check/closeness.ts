@@ -11,11 +11,13 @@ export interface Closeness {
   shared: number;
   /** Of the names of both, how many both have. */
   overlap: number;
+  /** The same without what is inside of others, which a page may leave to another page. */
+  topmost: number;
 }
 
 /** Names that tell nothing: nearly every operation has them. */
 const common =
-  /^(?:project_id|instance_id|x-auth-token|content-type|x-language|action|version|region|requestid|error_code|error_msg|error_ext_msg)$/i;
+  /^(?:project_id|instance_id|x-auth-token|content-type|x-language|action|version|region|x-tc-\w+|requestid|error_code|error_msg|error_ext_msg)$/i;
 
 /** Whether in the query or in the body depends on the method, which may be what has changed. */
 const side = (place: string, path: string): string => `${place === "response" ? "response" : "request"} ${path}`;
@@ -48,9 +50,13 @@ export function closenessOf(page: Page, spec: SpecOperation): Closeness {
   const names = namesOf(page);
   const own = namesIn(spec);
   const shared = [...names].filter((name) => own.has(name)).length;
+  const isTop = (name: string): boolean => !name.includes(".");
+  const tops = [...names].filter((name) => isTop(name) && own.has(name)).length;
+  const ofBoth = [...names].filter(isTop).length + [...own].filter(isTop).length - tops;
   return {
     spec,
     shared,
+    topmost: tops / Math.max(1, ofBoth),
     share: names.size ? shared / names.size : 1,
     overlap: shared / Math.max(1, names.size + own.size - shared),
   };

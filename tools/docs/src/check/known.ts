@@ -30,17 +30,21 @@ function likeness(
   const editions = Object.values(entry.editions ?? {});
   // Nothing has changed but the operation's own facts.
   if (page.parameters.length && editions.some((edition) => edition.rest === rest)) return 10;
-  const { share, overlap, shared } = closenessOf(page, spec);
+  const { share, overlap, shared, topmost } = closenessOf(page, spec);
+  const alike = Math.max(overlap, topmost);
   const isTitled = title !== null && editions.some((edition) => edition.title === title);
-  const segments = sameEnd(own, entry);
+  const isCalled = own[0]?.toLowerCase() === spec.operationId.toLowerCase();
+  const segments = Math.max(sameEnd(own, entry), isCalled ? 1 : 0);
   // Cut off before the first table: its name is all there is.
   if (!page.parameters.length) {
     const isNamed = segments > 1 || (segments === 1 && isTelling(page.file));
     return isNamed || isTitled ? 1 + segments / 10 + (isTitled ? 0.5 : 0) : 0;
   }
-  if ((segments > 0 || isTitled) && shared >= 2 && share >= 0.6 && overlap >= 0.4) return 5 + overlap + segments / 10;
-  // By what it takes and gives alone.
-  return shared >= 5 && share >= 0.9 && overlap >= 0.8 ? 2 + overlap : 0;
+  const isLike = shared >= 2 ? share >= 0.6 && alike >= 0.4 : shared === 1 && share === 1 && alike === 1;
+  if ((segments > 0 || isTitled) && isLike) return 5 + alike + segments / 10;
+  // By what it takes and gives alone: nearly the same of much, or exactly the same of a little.
+  const isSame = shared >= 5 ? share >= 0.9 && alike >= 0.8 : shared >= 3 && share === 1 && overlap === 1;
+  return isSame ? 2 + alike : 0;
 }
 
 const nameOnly = (file: string): string => file.replace(/\.[A-Za-z]+$/, "");
