@@ -13,7 +13,7 @@ interface Options {
   registry: string;
   /** An empty directory outside the workspace. */
   work: string;
-  /** Names of runtimes or of examples. Default: all. */
+  /** Names of runtimes, kinds of runtimes (`node`) or names of examples. Default: all. */
   only?: string[];
   progress(line: string): void;
 }
@@ -59,15 +59,17 @@ export async function consume(options: Options, setting: Partial<Setting> = {}):
 
 function chosen(examples: readonly Example[], only: readonly string[] | undefined): Example[] {
   if (only === undefined) return [...examples];
-  const known = [...RUNTIMES, ...examples].map(({ name }) => name);
-  const unknown = only.filter((name) => !known.includes(name));
+  const known = new Set([...RUNTIMES.flatMap(({ kind, name }) => [kind, name]), ...examples.map(({ name }) => name)]);
+  const unknown = only.filter((name) => !known.has(name));
   if (unknown.length > 0) {
-    throw new Error(`no runtime and no example is called ${unknown.join(", ")}: ${[...new Set(known)].join(", ")}`);
+    throw new Error(`no runtime and no example is called ${unknown.join(", ")}: ${[...known].join(", ")}`);
   }
   return examples
     .map((example) => ({
       ...example,
-      runtimes: example.runtimes.filter(({ name }) => only.includes(name) || only.includes(example.name)),
+      runtimes: example.runtimes.filter(({ name, kind }) =>
+        [name, kind, example.name].some((one) => only.includes(one)),
+      ),
     }))
     .filter(({ runtimes }) => runtimes.length > 0);
 }
