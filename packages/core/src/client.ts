@@ -1,55 +1,14 @@
 import { createFinalURL, createQuerySerializer, type Client as FetchClient } from "openapi-fetch";
 import { repeatsWrites, sendWrite } from "#send";
-import { type Clock, systemClock } from "./clock.js";
-import type { Provider } from "./credentials.js";
 import { resolveEndpoint } from "./endpoint.js";
 import { ApiError, InputError, TransportError } from "./errors.js";
-import type { Hooks } from "./hooks.js";
 import { fillPath, splitInput } from "./input.js";
 import type { Operation, Service } from "./operation.js";
-import { createLimiter, type Limiter } from "./rate-limit.js";
+import type { CallOptions, ClientOptions } from "./options.js";
 import { lowerCased, rawClient, respond } from "./raw.js";
-import type { RetryOptions } from "./retry.js";
 import { sendWith } from "./send/fetch.js";
-import type { Send } from "./send/types.js";
 import type { Scheme } from "./sign/types.js";
-import { type Answer, type CallOptions, createTransport, type Timeout } from "./transport.js";
-
-export interface ClientOptions<C extends object> {
-  /** Region of the service, such as `ap-guangzhou`; decides the endpoint. */
-  region?: string;
-  /** Another site of the vendor, where the service has one, such as `intl`. */
-  site?: string;
-  /** Project for all calls that name one in their path. */
-  projectId?: string;
-  /** Keys or a token, or a function that fetches them when they are needed. */
-  credentials?: C | Provider<C>;
-  /** Base URL instead of the region's: https, or plain http to loopback. */
-  endpoint?: string;
-  /** Lets credentials go to an `endpoint` outside the vendor's own domains. */
-  trustEndpoint?: boolean;
-  /** Lets a request go unencrypted to a host other than loopback. */
-  allowInsecure?: boolean;
-  /** Replaces the transport, for reads and writes. It must not send a write twice. */
-  fetch?: typeof globalThis.fetch;
-  /** Replaces the transport by one that tells how far a request got, such as `undiciTransport()`; goes before `fetch`. */
-  transport?: { readonly sendRead: Send; readonly sendWrite: Send };
-  /** The clock: milliseconds since 1970, or a Date. */
-  now?: () => number | Date;
-  /** Waiting, for simulations; goes with `now`. */
-  sleep?: Clock["sleep"];
-  /** Random numbers in [0, 1) for the backoff. */
-  random?: () => number;
-  retry?: RetryOptions;
-  timeout?: Timeout;
-  /** Share one among clients of one account, so that together they keep its limits. */
-  limiter?: Limiter;
-  hooks?: Hooks | readonly Hooks[];
-  /** Longest answer that is read, in bytes. Default 8 MiB. */
-  maxBytes?: number;
-  /** Sends writes from a browser, whose `fetch` may send them twice. */
-  allowBrowserWrites?: boolean;
-}
+import { type Answer, createTransport, type Means } from "./transport.js";
 
 /** How a call ended, as a value: `error.code` has the documented codes of the operation, and others. */
 export type Settled<T, Code extends string = string> =
@@ -72,17 +31,17 @@ export type Client<Calls, Paths extends object> = Calls & {
   readonly http: FetchClient<Paths>;
 };
 
-/** Builds the client of a service from its generated operations. */
+/** Builds the client of a service from its generated operations. Without a scheme nothing is signed. */
 export function buildClient<Calls, Paths extends object, C extends object>(
   service: Service,
   operations: Readonly<Record<string, Operation>>,
-  scheme: Scheme<C>,
+  scheme: Scheme<C> | undefined,
   options: ClientOptions<C>,
 ): Client<Calls, Paths> {
   const { region, projectId } = options;
   const values = { region, projectId };
   const baseUrl = resolveEndpoint(service, options);
-  const send = transportOf(service, scheme, options);
+  const send = createTransport(service, scheme, options, meansOf(options));
   const querySerializer = createQuerySerializer();
 
   const calls = Object.values(operations).map((operation) => [
@@ -116,29 +75,13 @@ function callOf(operation: Operation, answer: Promise<Answer>): Call<unknown> {
   });
 }
 
-function transportOf<C extends object>(service: Service, scheme: Scheme<C>, options: ClientOptions<C>) {
-  const { credentials, projectId, retry = {}, timeout = {}, hooks = [], maxBytes = 8 * 1024 * 1024 } = options;
-  const { now = systemClock.now, sleep = systemClock.sleep, random = Math.random } = options;
-  const ownFetch = options.fetch === globalThis.fetch ? undefined : options.fetch;
-  const clock: Clock = { now: now === systemClock.now ? systemClock.now : () => Number(now()), sleep };
-  return createTransport({
-    service,
-    scheme,
-    credentials,
-    projectId,
-    clock,
-    random,
-    // A clock that only tells the time is a wall clock, which may be set; windows are counted on a steady one.
-    limiter: options.limiter ?? createLimiter(options.sleep ? clock : undefined),
-    retry,
-    timeout,
-    hooks: "map" in hooks ? hooks : [hooks],
-    maxBytes,
-    sendRead: sendWith(ownFetch ?? globalThis.fetch),
-    sendWrite: ownFetch ? sendWith(ownFetch) : sendWrite,
-    refuseWrites: repeatsWrites && !ownFetch && !options.transport && options.allowBrowserWrites !== true,
-    ...options.transport,
-  });
+/** How requests leave: by the caller's own means, or by what this runtime is known to do right. */
+function meansOf(options: Pick<ClientOptions<object>, "fetch" | "transport" | "allowBrowserWrites">): Means {
+  const { transport, fetch = globalThis.fetch } = options;
+  if (transport) return { ...transport, refuseWrites: false };
+  const send = sendWith(fetch);
+  if (fetch !== globalThis.fetch) return { sendRead: send, sendWrite: send, refuseWrites: false };
+  return { sendRead: send, sendWrite, refuseWrites: repeatsWrites && options.allowBrowserWrites !== true };
 }
 
 async function settle<T>(result: Promise<T>): Promise<Settled<T>> {

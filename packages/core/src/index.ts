@@ -1,13 +1,13 @@
-export { buildClient, type Call, type Client, type ClientOptions, type Settled } from "./client.js";
+export { buildClient, type Call, type Client, type Settled } from "./client.js";
 export { type Clock, systemClock } from "./clock.js";
 export type { Expiring, Provider } from "./credentials.js";
 export { EndpointError, UnknownRegionError } from "./endpoint.js";
 export { ApiError, CallError, type Executed, type Failure, InputError, TransportError } from "./errors.js";
 export { type CallEvent, type Hooks, type Logger, logTo, type ResponseEvent, type RetryEvent } from "./hooks.js";
 export type { Endpoint, Operation, Pagination, Service, TaskStates } from "./operation.js";
+export type { CallOptions, ClientOptions, Timeout } from "./options.js";
 export { type Paged, paginate } from "./paginate.js";
 export { createLimiter, type Limiter, type TurnEnd } from "./rate-limit.js";
 export { DECISIONS, type Decision, type RetryOptions } from "./retry.js";
 export { CredentialsError } from "./sign/credentials.js";
-export type { CallOptions, Timeout } from "./transport.js";
 export { type TaskView, type WaitEnd, type WaitOptions, waitForTask } from "./wait.js";

@@ -1,7 +1,7 @@
 /** One documented operation, as codegen writes it into a service's operations table. */
 export interface Operation {
   readonly id: string;
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Path template of the bundle; an RPC operation carries its action in the fragment, which never reaches the wire. */
   readonly path: string;
   /** Only a `read` may ever be sent again after an unclear failure. */

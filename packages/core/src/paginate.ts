@@ -1,6 +1,6 @@
 import { valueAt } from "./data.js";
 import type { Operation, Pagination } from "./operation.js";
-import type { CallOptions } from "./transport.js";
+import type { CallOptions } from "./options.js";
 
 /** An operation that answers in pages. */
 export type Paged = Operation & { readonly pagination: Pagination };

@@ -49,11 +49,11 @@ export function classify(operation: Operation, status: number, code: string): Ou
 
 export interface RetryOptions {
   /** Most attempts of one call, the first included. Default 4; 1 turns retrying off. */
-  attempts?: number;
+  attempts?: number | undefined;
   /** Base of the backoff in milliseconds. Default 100; doubled each time, never above `capMs`. */
-  baseMs?: number;
+  baseMs?: number | undefined;
   /** Longest wait between attempts in milliseconds, also for Retry-After. Default 20,000. */
-  capMs?: number;
+  capMs?: number | undefined;
 }
 
 /** Shared by all calls of a client: when much fails, retries stop before they add to the load. */

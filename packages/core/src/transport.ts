@@ -1,55 +1,24 @@
 import { readAnswer } from "./answer.js";
-import { type Clock, onAbort, orAborted } from "./clock.js";
-import { cacheCredentials, type Provider } from "./credentials.js";
+import { type Clock, onAbort, orAborted, systemClock } from "./clock.js";
+import { cacheCredentials } from "./credentials.js";
 import { ApiError, CallError, type Executed, type Failure, OwnError, TransportError, type Verdict } from "./errors.js";
 import { quietly } from "./foreign.js";
-import { type CallEvent, type Hooks, type ResponseEvent, tell } from "./hooks.js";
+import { type CallEvent, type ResponseEvent, tell } from "./hooks.js";
 import type { Operation, Service } from "./operation.js";
-import type { Limiter, TurnEnd } from "./rate-limit.js";
+import type { CallOptions, ClientOptions } from "./options.js";
+import { createLimiter, type TurnEnd } from "./rate-limit.js";
 import { shownOf } from "./redact.js";
-import {
-  backoffMs,
-  classify,
-  createBudget,
-  DECISIONS,
-  type Outcome,
-  type RetryOptions,
-  retryAfterMs,
-} from "./retry.js";
+import { backoffMs, classify, createBudget, DECISIONS, type Outcome, retryAfterMs } from "./retry.js";
 import { type Incoming, type Outgoing, type Send, SendFailure } from "./send/types.js";
 import { CredentialsError } from "./sign/credentials.js";
 import type { Scheme } from "./sign/types.js";
 
-/** What one transport is made of; every part has its default in `createClient`. */
-export interface TransportParts<C extends object> {
-  service: Service;
-  scheme: Scheme<C>;
-  credentials: C | Provider<C> | undefined;
-  projectId: string | undefined;
-  clock: Clock;
-  random: () => number;
-  limiter: Limiter;
-  retry: RetryOptions;
-  timeout: Timeout;
-  hooks: readonly Hooks[];
-  maxBytes: number;
-  sendRead: Send;
-  sendWrite: Send;
+/** How requests leave. */
+export interface Means {
+  readonly sendRead: Send;
+  readonly sendWrite: Send;
   /** Set where nothing here can send a write exactly once. */
-  refuseWrites: boolean;
-}
-
-export interface Timeout {
-  /** Milliseconds for one attempt. Default 60,000. */
-  attempt?: number;
-  /** Milliseconds for the whole call, waiting and retries included. Default 180,000. */
-  overall?: number;
-}
-
-export interface CallOptions {
-  /** Ends the call; a write that was sent may still run. */
-  signal?: AbortSignal | undefined;
-  timeout?: Timeout | undefined;
+  readonly refuseWrites: boolean;
 }
 
 /** A request before it is signed. */
@@ -86,7 +55,10 @@ const GRACE_MS = 100;
 const LAST_MS = 253_402_300_800_000;
 const EARLIER: Verdict = { executed: "maybe", why: "An earlier attempt may have run." };
 const UNSENT: Verdict = { executed: "no", why: "It ended while nothing was under way that can have run." };
-const TWICE: Verdict = { executed: "no", why: "This runtime's fetch may send a write twice." };
+const TWICE: Verdict = {
+  executed: "no",
+  why: "This runtime's fetch may send a write twice: send it from a server, or set allowBrowserWrites.",
+};
 
 /** Ends a timer that is no longer needed. Without a reason each end would make an error with its stack: slow. */
 const OVER = "over";
@@ -94,21 +66,31 @@ const OVER = "over";
 /** Counts the calls of all clients, so that hooks which several share can tell calls apart. */
 let calls = 0;
 
-export function createTransport<C extends object>(parts: TransportParts<C>): Transport {
-  const { service, scheme, clock, hooks, retry } = parts;
-  const credentials = parts.credentials && cacheCredentials(parts.credentials, clock);
+export function createTransport<C extends object>(
+  service: Service,
+  scheme: Scheme<C> | undefined,
+  options: ClientOptions<C>,
+  means: Means,
+): Transport {
+  const { projectId, retry = {}, random = Math.random, maxBytes = 8 * 1024 * 1024 } = options;
+  const hooks = [options.hooks ?? []].flat();
+  const clock = clockOf(options);
+  // A clock that only tells the time is a wall clock, which may be set; windows are counted on a steady one.
+  const limiter = options.limiter ?? createLimiter(options.sleep ? clock : undefined);
+  const credentials = options.credentials && cacheCredentials(options.credentials, clock);
+  const host = new URL(service.endpoints[0]?.url.replace("{region}", "region") ?? "https://localhost").hostname;
   const budget = createBudget();
   let skewMs = 0;
 
   return async function run(operation, draft, call) {
     const place = { service: service.name, operation: operation.id };
     const read = operation.effect === "read";
-    if (!read && parts.refuseWrites) throw new TransportError(place, "refusedHere", TWICE);
+    if (!read && means.refuseWrites) throw new TransportError(place, "refusedHere", TWICE);
     const url = new URL(draft.url);
     const { effect, method, path } = operation;
     const event = { ...place, effect, method, host: url.host, path, call: ++calls };
-    const attemptMs = call.timeout?.attempt ?? parts.timeout.attempt ?? 60_000;
-    const overallMs = call.timeout?.overall ?? parts.timeout.overall ?? 180_000;
+    const attemptMs = call.timeout?.attempt ?? options.timeout?.attempt ?? 60_000;
+    const overallMs = call.timeout?.overall ?? options.timeout?.overall ?? 180_000;
     const overall = stopAfter(overallMs, "deadline", call.signal, "aborted");
     const corrected = new Set<Outcome>();
     // Whether an attempt before the present one may have run, and whether the present one may.
@@ -168,17 +150,17 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
     async function takeTurn(limit: NonNullable<Operation["rateLimit"]>) {
       // A limit per user may count all calls together: the text does not say, so the stricter reading holds.
       const key = limit.per === "user" ? service.name : `${service.name} ${operation.id}`;
-      return parts.limiter.take(key, limit, overall.signal);
+      return limiter.take(key, limit, overall.signal);
     }
 
     async function attemptOnce(): Promise<Attempt> {
       const limit = stopAfter(attemptMs, "attemptTimeout", overall.signal);
       try {
-        const keys = operation.anonymous ? undefined : await orAborted(keysOf(), limit.signal);
+        const keys = operation.anonymous || !scheme ? undefined : await orAborted(keysOf(), limit.signal);
         const outgoing = await signed(keys, limit.signal);
         limit.signal.throwIfAborted();
         underway = true;
-        const incoming = await heeded((read ? parts.sendRead : parts.sendWrite)(outgoing), limit.signal);
+        const incoming = await heeded((read ? means.sendRead : means.sendWrite)(outgoing), limit.signal);
         return judge(incoming, keys, outgoing);
       } catch (error) {
         const stopped = overall.why() ?? limit.why();
@@ -206,11 +188,10 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
       const { body } = draft;
       const headers = new Map(Object.entries(draft.headers));
       const now = new Date(clock.now() + skewMs);
-      if (keys)
-        await scheme.sign({ method, url, headers, body }, { credentials: keys, now, projectId: parts.projectId });
+      if (keys) await scheme?.sign({ method, url, headers, body }, { credentials: keys, now, projectId, host });
       // The fragment of an RPC operation names it for us only.
       const sent = url.href.replace(/#.*/, "");
-      return { method, url: sent, headers: Object.fromEntries(headers), body, signal, maxBytes: parts.maxBytes };
+      return { method, url: sent, headers: Object.fromEntries(headers), body, signal, maxBytes };
     }
 
     function judge(answer: Incoming, keys: C | undefined, outgoing: Outgoing): Attempt {
@@ -249,7 +230,7 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
         return corrected.size < corrected.add(outcome).size ? 0 : undefined;
       }
       if (!budget.take(outcome === "attemptTimeout" ? 10 : 5)) return undefined;
-      return backoffMs(attempt, retry, parts.random, error instanceof ApiError ? error.retryAfter : undefined);
+      return backoffMs(attempt, retry, random, error instanceof ApiError ? error.retryAfter : undefined);
     }
 
     /** A row of the policy, for the whole call: an earlier attempt of a read may have run. */
@@ -323,6 +304,10 @@ export function createTransport<C extends object>(parts: TransportParts<C>): Tra
       },
     };
   }
+}
+
+function clockOf({ now, sleep = systemClock.sleep }: ClientOptions<object>): Clock {
+  return { now: now ? () => Number(now()) : systemClock.now, sleep };
 }
 
 /** Messages of this project's own errors are safe to repeat; another's may hold what it was given. */

@@ -3,8 +3,8 @@ import { valueAt } from "./data.js";
 import { ApiError, CallError, InputError, TransportError } from "./errors.js";
 import { quietly } from "./foreign.js";
 import type { Operation, TaskStates } from "./operation.js";
+import type { CallOptions } from "./options.js";
 import { type Paged, paginate } from "./paginate.js";
-import type { CallOptions } from "./transport.js";
 
 /** How a task stands, with the vendor's own state kept. */
 export interface TaskView {
@@ -28,15 +28,15 @@ export interface WaitOptions {
   /** When to give up waiting. The task goes on. */
   deadline: Date;
   /** Milliseconds between polls, give or take a fifth; at least 10, and what the service asks for. Default 10,000. */
-  intervalMs?: number;
+  intervalMs?: number | undefined;
   /** Ends the waiting. The task goes on. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** The task's id, where the operation lists tasks. */
-  id?: string | number;
+  id?: string | number | undefined;
   /** Told of each poll that got through. What it throws is ignored: the waiting goes on. */
-  onProgress?(view: TaskView): void;
-  clock?: Clock;
-  random?: () => number;
+  onProgress?: ((view: TaskView) => void) | undefined;
+  clock?: Clock | undefined;
+  random?: (() => number) | undefined;
 }
 
 /** This many refusals of credentials in a row end the waiting: no later poll will see more. */

@@ -103,10 +103,10 @@ test("a span ends when nothing could be signed", async () => {
 });
 
 test("a span ends when the call is stopped between two attempts", async () => {
-  server.play({ kind: "answer", status: 503, body: "", headers: { "retry-after": "20" } });
+  const fetch = async () => new Response("", { status: 503, headers: { "retry-after": "20" } });
   const stop = new AbortController();
   const hooks = [tracing({ tracer }), { onRetry: () => stop.abort() }];
-  await client({ hooks })
+  await client({ hooks, fetch })
     .listRestores({ instance_id: input.instance_id }, { signal: stop.signal })
     .catch(() => {});
   expect(spans()[0]?.attributes).toMatchObject({ "error.type": "aborted", "restorekit.outcome": "aborted" });

@@ -4,7 +4,7 @@ export { sdkHmac } from "./sdk-hmac.js";
 export { sdkHmacScoped } from "./sdk-hmac-scoped.js";
 export { tc3 } from "./tc3.js";
 export { tencentV1 } from "./tencent-v1.js";
-export { authToken } from "./token.js";
+export { authToken, headerToken } from "./token.js";
 export type {
   AkSkCredentials,
   HeaderBag,

@@ -14,7 +14,8 @@ export const tc3: Scheme<Tc3Credentials> = {
     need({ secretId });
     need({ secretKey }, KEY);
     check({ token });
-    const { now, service = url.hostname.split(".")[0] as string, signedHeaders = ["content-type", "host"] } = context;
+    const { now, host = url.hostname, signedHeaders = ["content-type", "host"] } = context;
+    const { service = host.split(".")[0] as string } = context;
     const get = method === "GET";
     const date = now.toISOString().slice(0, 10);
     const timestamp = String(Math.floor(now.getTime() / 1000));

@@ -21,6 +21,8 @@ export interface SignContext<Credentials> {
   readonly projectId?: string | undefined;
   /** Scoped SDK-HMAC-SHA256: part of the scope; empty unless given, as OTC's own tools send it. */
   readonly region?: string | undefined;
+  /** The service's documented host, where an endpoint of another name is used. */
+  readonly host?: string | undefined;
   /** Scoped SDK-HMAC-SHA256: part of the scope. TC3: the first label of the host unless given. */
   readonly service?: string | undefined;
   /** TC3: names of the headers to sign, lower-case and sorted. */
