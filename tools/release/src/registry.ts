@@ -38,6 +38,8 @@ export async function startRegistry({ progress }: { progress(line: string): void
 
   const child = fork(server, [verdaccio, config], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
+    // Not those of this process: with --eval it would start itself, again and again.
+    execArgv: [],
   });
   let said = "";
   child.stdout?.on("data", (chunk) => (said += chunk));
