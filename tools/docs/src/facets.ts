@@ -109,6 +109,17 @@ function clean(text: string): string {
 const amount = String.raw`(-?\d[\d,]*(?:\.\d+)?)`;
 const between = new RegExp(String.raw`(?:^|[\s[(:])${amount}\s*(?:to|–|—|-|~|,|and)\s*${amount}(?![\w-]*[:\d])`, "i");
 
+/** How long a text may be: "1 to 64 characters", "up to 64 chars". */
+export function lengthOf(text: string): string | null {
+  const both = lengths.exec(text.slice(0, 5000));
+  const most = both?.[2] ?? longest.exec(text.slice(0, 5000))?.[1];
+  return most ? `${number(both?.[1])}..${number(most)}` : null;
+}
+
+const longest =
+  /\b(?:up to|at most|a maximum of|no more than|(?:cannot|must not|does not) exceed|not exceeding|within) (\d[\d,]*) (?:chars?|characters|bytes)\b/i;
+const lengths = /(?:^|[\s(:,])(\d[\d,]*)\s*(?:to|–|—|-|~)\s*(\d[\d,]*) (?:chars?|characters|bytes)\b/i;
+
 /** A numeric range as `low..high`; anything else is wording and stays in the description. */
 function rangeOf(stated: string, text: string): string | null {
   const low = /\bmin(?:imum)?(?: value| length)?\s*:\s*(-?\d[\d,]*)/i.exec(text)?.[1];

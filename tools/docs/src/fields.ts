@@ -1,6 +1,6 @@
 // Rows of a parameter table, each cell checked against the header it stands under.
 import type { Cell, Issue, Link } from "./block.js";
-import { readFacets } from "./facets.js";
+import { lengthOf, readFacets } from "./facets.js";
 import type { Matrix, MatrixRow } from "./matrix.js";
 import type { Facets } from "./model.js";
 import { isCertainType, readRequired, readType, type TypeReading } from "./types.js";
@@ -135,6 +135,7 @@ function readRow(
   const words = cell("description");
   const surplus = row.cells.slice(width).filter((one) => one !== null) as Cell[];
   const description = [words?.text ?? "", ...surplus.map((one) => one.text)].join(" ").trim();
+  const facets = readFacets(words, cell("default"), cell("range"));
   const links = [nameCell, cell("type"), words, ...surplus].flatMap((one) => one?.links ?? []);
   return {
     field: {
@@ -145,7 +146,8 @@ function readRow(
       requiredText,
       place: text("place"),
       description,
-      ...readFacets(words, cell("default"), cell("range")),
+      ...facets,
+      range: facets.range ?? (reading.type === "string" ? lengthOf(description) : null),
       links,
       table,
       row: index,
