@@ -110,6 +110,7 @@ describe("a page of an operation without a spec", () => {
       "   strokes    No        Integer How often.\n   strokes    No        Integer How often.\n",
       "body strokes / duplicate = Integer",
     ],
+    ["no answer", /Response\n-+\n[\s\S]*$/, "", "operation / answer = -"],
     ["a cell under the wrong header", "Integer How often.", "Yes     How often.", "body strokes / "],
   ])("%s is a finding", (_, from, to, want) => {
     const one = check("polish.rst", change(page, from, to));
@@ -219,6 +220,12 @@ describe("a known page is known again", () => {
   test("another page with the title of a known one is not", () => {
     expect(operationOf(change(page, /Polishing a Jar\n=+/, "Refilling a Jar\n==============="))).toBeNull();
   });
+});
+
+test("a flattened page that is cut off after its title is a finding", () => {
+  const trail = "Help Center/ Pantry/ API Reference/ APIs v9/ Polishing a Jar\nUpdated on 2031-05-06 GMT+08:00\n\n";
+  const { match } = check("polish.txt", trail);
+  expect(match).toEqual({ spec: null, why: "lost operation" });
 });
 
 test.each([

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { type Checked, checkFile, checkPage } from "../src/check/check.js";
 import { filesOf } from "../src/check/files.js";
 import { type Entry, hold, loadRegisters, matches, type Register, stateOf } from "../src/check/register.js";
-import { summarise } from "../src/check/report.js";
+import { isGood, summarise } from "../src/check/report.js";
 import { loadSpecs } from "../src/check/spec.js";
 import { mutate } from "../src/mutate/run.js";
 import { readPage } from "../src/page.js";
@@ -38,6 +38,17 @@ describe.skipIf(!present)("real pages", () => {
   test("no page of another operation is taken for a known one", () => {
     expect(checked.filter(({ match }) => match.spec && match.how !== "exact").map(({ file }) => file)).toEqual([]);
     expect(checks.filter(({ match }) => match.spec === null && match.why === "lost operation")).toEqual([]);
+  });
+
+  test("a page that is cut off anywhere is a finding", { timeout: 60_000 }, () => {
+    const silent = checked.flatMap(({ file }) => {
+      const source = readFileSync(file, "utf8");
+      return [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9].flatMap((share) => {
+        const cut = source.slice(0, source.length * share);
+        return isGood(summarise([checkPage(readPage("cut", cut), cut, world)], world)) ? [`${file} ${share}`] : [];
+      });
+    });
+    expect(silent).toEqual([]);
   });
 
   test("every entry that can be seen is met", () => {

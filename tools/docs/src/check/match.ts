@@ -34,10 +34,12 @@ const hasOperation = ({ operation }: Page): boolean => operation.path !== null |
 /** Cut off, or replaced by something else: there is nothing left to compare. */
 const isLost = (page: Page): boolean => !hasOperation(page) && !page.parameters.length;
 
-/** Headings under which an operation's page says what is called, and how. */
+/** Headings under which an operation's page says what is called, and how; or nothing at all below its title. */
 function announcesOperation(page: Page): boolean {
   if (page.outcomes.operation === "unread") return true;
-  return page.structures.length === 0 && page.prose.some(({ section }) => section === "uri" || section === "function");
+  if (page.dialect === "help-centre" && !page.tables.length && !page.headings.length && page.prose.length <= 1)
+    return true;
+  return page.prose.some(({ section }) => section === "uri" || section === "function");
 }
 
 function candidates({ operation, parameters }: Page, specs: SpecOperation[]): SpecOperation[] {

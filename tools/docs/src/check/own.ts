@@ -25,6 +25,18 @@ export function comparePageWithItself(page: Page, source: string, say: Say, coun
   compareExamples(view, own, count);
   compareSamples(view, own, count);
   compareProse(view, own, null);
+  if (!saysAnswer(page))
+    say("operation", "answer", null, "an answer", { line: 1 }, "the page describes no answer: is it whole?");
+}
+
+function saysAnswer({ responses, parameters, examples, headings, prose }: Page): boolean {
+  return (
+    responses.length > 0 ||
+    parameters.some(({ in: place }) => place === "response") ||
+    examples.some(({ kind }) => kind === "response") ||
+    prose.some(({ section }) => section === "response" || section === "statuses") ||
+    headings.some(({ text }) => /\b(?:respon|output|return|status)/i.test(text))
+  );
 }
 
 const contradictions = new Set([
