@@ -21,7 +21,7 @@ describe("in a copy of the workspace", { timeout: 300_000 }, () => {
   beforeAll(() => {
     copy = copyOf(root);
   }, 300_000);
-  afterAll(() => copy?.remove());
+  afterAll(() => copy?.remove(), 300_000);
 
   const planted = (title: string) => {
     const plant = plants.find((one) => one.title === title);

@@ -99,8 +99,21 @@ function compareParameters(walk: Walk, from: Json[], to: Json[], spot: Spot): vo
     [...keys.keys()].filter((key) => others.has(key));
   if (!same(order(old, now), order(now, old)))
     walk.say("order-changed", { ...spot, place: "parameters" }, order(old, now), order(now, old), "wording-only");
-  if (old.size !== from.length || now.size !== to.length)
+  // Of two with one name the last counts; what becomes of the other no rule says.
+  if ((old.size !== from.length || now.size !== to.length) && !same(from, to))
     walk.say("unclassified", { ...spot, place: "parameters" }, from.length, to.length, "breaking");
+}
+
+/** What was optional becomes required, or the other way round; `false` written out changes nothing. */
+function becomes(walk: Walk, id: string, request: boolean): Rule {
+  return (from, to, spot) => {
+    const [was, is] = [from === true, to === true];
+    const word = (required: boolean) => (required ? "required" : "optional");
+    if (was !== is)
+      walk.say(`${id}-became-${word(is)}`, spot, word(was), word(is), is === request ? "breaking" : "additive");
+    else if (!same(from, to))
+      walk.say("default-written-out", { ...spot, place: `${spot.place} required` }, from, to, "wording-only");
+  };
 }
 
 const need = (node: Objekt): string => (node.required === true ? "required" : "optional");
@@ -121,18 +134,7 @@ function compareParameter(walk: Walk, before: Json, after: Json, spot: Spot): vo
             });
           }
         : schema,
-    required: (a, b) => {
-      if ((a === true) !== (b === true))
-        walk.say(
-          b === true ? "request-parameter-became-required" : "request-parameter-became-optional",
-          spot,
-          need(from),
-          need(to),
-          b === true ? "breaking" : "additive",
-        );
-      else if (!same(a, b))
-        walk.say("default-written-out", { ...spot, place: `${spot.place} required` }, a, b, "wording-only");
-    },
+    required: becomes(walk, "request-parameter", true),
     deprecated: whole(walk, "request-parameter-deprecation-changed", always("additive")),
     "x-client": whole(walk, "request-parameter-client-value-changed", promise),
   });
@@ -150,17 +152,7 @@ function compareBody(walk: Walk, before: Json | undefined, after: Json | undefin
   }
   const { from, to } = resolveBoth(walk, before, after, here);
   byKey(walk, from, to, here, {
-    required: (a, b) => {
-      if ((a === true) !== (b === true))
-        walk.say(
-          b === true ? "request-body-became-required" : "request-body-became-optional",
-          here,
-          need(from),
-          need(to),
-          b === true ? "breaking" : "additive",
-        );
-      else if (!same(a, b)) walk.say("default-written-out", { ...here, place: "body required" }, a, b, "wording-only");
-    },
+    required: becomes(walk, "request-body", true),
     content: (a, b) => compareContent(walk, a, b, here, true),
   });
 }
@@ -209,18 +201,7 @@ function compareHeader(walk: Walk, name: string, before: Json | undefined, after
   else {
     const { from, to } = resolveBoth(walk, before, after, here);
     byKey(walk, from, to, here, {
-      required: (a, b) => {
-        if ((a === true) !== (b === true))
-          walk.say(
-            b === true ? "response-header-became-required" : "response-header-became-optional",
-            here,
-            need(from),
-            need(to),
-            b === true ? "additive" : "breaking",
-          );
-        else if (!same(a, b))
-          walk.say("default-written-out", { ...here, place: `${here.place} required` }, a, b, "wording-only");
-      },
+      required: becomes(walk, "response-header", false),
       schema: (a, b) => compareSchema(walk, a, b, here, { request: false, noun: "header" }),
     });
   }
