@@ -48,6 +48,9 @@ const blockTags = new Set([
 ]);
 const silentTags = new Set(["script", "style", "head", "template", "svg", "noscript"]);
 
+/** The mark of a note box, and the sign that links to a heading, are no text of the page. */
+const marks = /\b(?:headerlink|admonition-title|(?:note|notice|caution|warning|danger|tip)(?:__)?title)\b/;
+
 /** Open elements; more is an attack or an accident. */
 const deepest = 2000;
 
@@ -79,6 +82,8 @@ class HtmlReader {
   #lists = 0;
   #depth = 0;
   #heading = 0;
+  /** How deep the element stands whose text is left out; 0 for none. */
+  #hidden = 0;
   #anchors: string[] = [];
   #anchorsAge = 0;
 
@@ -136,7 +141,7 @@ class HtmlReader {
   }
 
   #say(text: string): void {
-    if (this.#silent) return;
+    if (this.#silent || this.#hidden) return;
     if (this.#pre !== null) {
       this.#pre += text;
       return;
@@ -161,6 +166,7 @@ class HtmlReader {
   #open(name: string, attributes: Record<string, string>): void {
     const anchor = attributes.id ?? (name === "a" ? attributes.name : undefined);
     if (silentTags.has(name)) this.#silent += 1;
+    if (!this.#hidden && marks.test(attributes.class ?? "")) this.#hidden = this.#depth;
     if (blockTags.has(name) && this.#pre === null && !this.#frame?.inCaption) this.#flush();
     if (anchor && name !== "table") {
       this.#anchors.push(`#${anchor}`);
@@ -214,6 +220,7 @@ class HtmlReader {
 
   #close(name: string): void {
     if (silentTags.has(name) && this.#silent) this.#silent -= 1;
+    if (this.#depth < this.#hidden) this.#hidden = 0;
     const frame = this.#frame;
     if (name === "pre" && this.#pre !== null) {
       const text = this.#pre.replace(/^\n+|\s+$/g, "");
