@@ -1,17 +1,20 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 
 export const root = join(import.meta.dirname, "../../..");
 
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 export interface Copy {
   readonly folder: string;
-  /** Runs a script as a step of a workflow runs. What the environment says wins over that of this process. */
-  bash(
-    script: string,
-    env?: Readonly<Record<string, string>>,
-  ): { status: number | null; stdout: string; stderr: string };
+  /** Runs a script as a step of a workflow runs. What `env` says wins over the environment of this process. */
+  bash(script: string, env?: Readonly<Record<string, string>>, folder?: string): Promise<Ended>;
   remove(): void;
 }
 
@@ -42,11 +45,19 @@ export function copyOfWorkspace(): Copy {
 
   return {
     folder,
-    bash: (script, env = {}) =>
-      spawnSync("bash", ["--noprofile", "--norc", "-e", "-c", script], {
-        cwd: folder,
-        encoding: "utf8",
-        env: { ...environment(folder), ...env },
+    bash: (script, env = {}, cwd = folder) =>
+      new Promise((resolve, reject) => {
+        const flags = ["--noprofile", "--norc", "-e", "-c", script];
+        const child = spawn("bash", flags, {
+          cwd,
+          env: { ...environment(folder), ...env },
+          stdio: ["ignore", "pipe", "pipe"],
+        });
+        let [stdout, stderr] = ["", ""];
+        child.stdout.on("data", (chunk) => (stdout += chunk));
+        child.stderr.on("data", (chunk) => (stderr += chunk));
+        child.on("error", reject);
+        child.on("close", (status) => resolve({ status, stdout, stderr }));
       }),
     remove: () => rmSync(home, { recursive: true, force: true }),
   };
