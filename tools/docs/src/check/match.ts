@@ -36,10 +36,10 @@ const isLost = (page: Page): boolean => !hasOperation(page) && !page.parameters.
 
 /** Headings under which an operation's page says what is called, and how; or nothing at all below its title. */
 function announcesOperation(page: Page): boolean {
-  if (page.outcomes.operation === "unread") return true;
+  if (page.outcomes.operation === "unread" && page.headings.some(({ text }) => /\bUR[IL]s?\b/i.test(text))) return true;
   if (page.dialect === "help-centre" && !page.tables.length && !page.headings.length && page.prose.length <= 1)
     return true;
-  return page.prose.some(({ section }) => section === "uri" || section === "function");
+  return page.prose.some(({ section }) => section === "function");
 }
 
 function candidates({ operation, parameters }: Page, specs: SpecOperation[]): SpecOperation[] {
