@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { compareReports } from "../src/api/compare.js";
 import { type ChangeClass, requiredBump } from "../src/change.js";
 import { bumpBetween, declaredBumps } from "../src/gate/changesets.js";
+import { judge } from "../src/gate/gate.js";
 import { baseCommit, changedFiles, checkOut, NoBase } from "../src/gate/git.js";
 import { touchedPackages } from "../src/gate/touched.js";
 import { usageOf } from "../src/gate/usage.js";
@@ -206,6 +207,12 @@ describe("what git knows", () => {
     git(folder, "checkout", "-q", "-b", "work");
     git(folder, "branch", "-D", "main");
     expect(() => baseCommit(folder, undefined)).toThrow("name one with --base");
+  });
+
+  test("a base before there was a workspace is no comparison", () => {
+    const folder = repository({ a: "1" });
+    write(folder, { "pnpm-workspace.yaml": "packages: [packages/*]\n" });
+    expect(() => judge(folder, "main", () => {})).toThrow(NoBase);
   });
 
   test("a shallow clone is told how to become a whole one", () => {

@@ -7,7 +7,7 @@ import { type Bump, type Change, collector, higher, requiredBump, worstOf } from
 import { compareBundles } from "../spec/compare.js";
 import { type Package, publicPackages, reportOf } from "../workspace.js";
 import { bumpBetween, declaredBumps } from "./changesets.js";
-import { changedFiles, checkOut } from "./git.js";
+import { changedFiles, checkOut, NoBase } from "./git.js";
 import { touchedPackages } from "./touched.js";
 import { bundleOf, compileTypeTests, type TypeTest } from "./types.js";
 
@@ -36,6 +36,8 @@ export interface Gate {
 export function judge(root: string, commit: string, progress: (line: string) => void): Gate {
   const base = checkOut(root, commit);
   try {
+    if (!existsSync(join(base, "pnpm-workspace.yaml")))
+      throw new NoBase(`${commit} holds no workspace: its history begins later`);
     const packages = publicPackages(root);
     const old = new Map(publicPackages(base).map((each) => [each.name, each]));
     const touched = touchedPackages(packages, changedFiles(root, commit), base, root);
