@@ -46,6 +46,14 @@ interface Reported {
   error?: CallError | undefined;
 }
 
+/** What ends a call or an attempt, and says why. */
+interface Stop {
+  readonly signal: AbortSignal;
+  why(): Failure | undefined;
+  /** Leaves no timer behind. */
+  clear(): void;
+}
+
 /** The whole answers behind errors, for the raw client; an error itself shows nothing of them. */
 export const answered = new WeakMap<Error, Incoming>();
 
@@ -268,29 +276,28 @@ export function createTransport<C extends object>(
     if (server >= 0 && server < LAST_MS) skewMs = server - clock.now();
   }
 
-  async function heeded<T>(sending: Promise<T>, signal: AbortSignal): Promise<T> {
-    const late = new AbortController();
-    const over = new AbortController();
-    const forget = onAbort(signal, () => {
-      clock.sleep(GRACE_MS, over.signal).then(
-        () => late.abort(signal.reason),
-        () => {},
-      );
+  /** What a send comes to. One that does not heed its signal is given up a little later. */
+  function heeded<T>(sending: Promise<T>, signal: AbortSignal): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const giveUp = () => reject(signal.reason);
+      let grace: Stop | undefined;
+      const forget = onAbort(signal, () => {
+        grace = stopAfter(GRACE_MS, "aborted");
+        onAbort(grace.signal, giveUp);
+      });
+      sending.then(resolve, reject).finally(() => {
+        forget();
+        grace?.clear();
+      });
     });
-    try {
-      return await orAborted(sending, late.signal);
-    } finally {
-      forget();
-      over.abort(OVER);
-    }
   }
 
-  /** A signal that aborts after `ms` or with its parent, and says why: for its own reason, for `follows`, or for its parent's. */
-  function stopAfter(ms: number, reason: Failure, parent: AbortSignal | undefined, follows?: Failure) {
+  /** Ends after `ms`, or with its parent: for its own reason, for `follows`, or for its parent's. */
+  function stopAfter(ms: number, reason: Failure, parent?: AbortSignal, follows?: Failure): Stop {
     const controller = new AbortController();
     const timer = new AbortController();
     const { signal } = controller;
-    const forget = parent && onAbort(parent, () => controller.abort(follows ?? (parent.reason as Failure)));
+    const forget = parent && onAbort(parent, () => controller.abort(follows ?? parent.reason));
     clock.sleep(ms, timer.signal).then(
       () => controller.abort(reason),
       () => {},
