@@ -7,6 +7,7 @@ import { filesOf } from "./check/files.js";
 import { loadRegisters } from "./check/register.js";
 import { rootFolder } from "./check/root.js";
 import { loadSpecs } from "./check/spec.js";
+import { command } from "./command.js";
 import { readPage } from "./page.js";
 
 const usage = "usage: bench:docs [folder…] [--pages N] [--json]";
@@ -84,9 +85,4 @@ function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-try {
-  process.exitCode = main();
-} catch (error) {
-  console.error(`bench:docs: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 2;
-}
+await command("bench:docs", usage, main);

@@ -41,8 +41,8 @@ export function comparePages(before: Page, after: Page): Comparison {
   const doubts = [...doubtsOf("before", before, after), ...doubtsOf("after", after, before)];
   // Of a page that could not be read nothing is known, least of all what changed.
   if (before.dialect === null || after.dialect === null) return { changes, bump: "none", doubts };
-  if (hasOperation(before) && isEmpty(after)) say("operation", "operation", nameOf(before), null, "breaking");
-  else if (hasOperation(after) && isEmpty(before)) say("operation", "operation", null, nameOf(after), "additive");
+  if (hasOperation(before) && isEmpty(after)) say("operation", "page", nameOf(before), null, "breaking");
+  else if (hasOperation(after) && isEmpty(before)) say("operation", "page", null, nameOf(after), "additive");
   else {
     compareOperation(before, after, say);
     const statusMap = compareStatuses(before, after, say);

@@ -9,6 +9,7 @@ import { loadRegisters } from "./check/register.js";
 import { isGood, report, summarise, toJson } from "./check/report.js";
 import { rootFolder } from "./check/root.js";
 import { loadSpecs } from "./check/spec.js";
+import { command } from "./command.js";
 import { storeFolder } from "./follow/store.js";
 
 const usage = `usage: docs:check [page or folder…] [--json] [--accept [--edition <name>]]
@@ -68,9 +69,4 @@ function checkAll(files: string[], world: World) {
   });
 }
 
-try {
-  process.exitCode = main();
-} catch (error) {
-  console.error(`docs:check: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 2;
-}
+await command("docs:check", usage, main);

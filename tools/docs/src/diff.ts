@@ -1,6 +1,7 @@
 // docs:diff <before> <after> [--json]: which facts changed between two revisions of a page.
 import { parseArgs } from "node:util";
 import { type Comparison, comparePages } from "./changes.js";
+import { command } from "./command.js";
 import { loadPage } from "./load.js";
 
 const usage = "usage: docs:diff <before> <after> [--json]";
@@ -36,9 +37,4 @@ function summary({ changes, bump, doubts }: Comparison): string {
   return lines.join("\n");
 }
 
-try {
-  process.exitCode = main();
-} catch (error) {
-  console.error(`docs:diff: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 2;
-}
+await command("docs:diff", usage, main);

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { command } from "./command.js";
 import { draftPage } from "./draft/draft.js";
 import { withPage } from "./draft/page-entry.js";
 import { readSisters } from "./draft/sisters.js";
@@ -62,9 +63,4 @@ function main(): number {
   return 0;
 }
 
-try {
-  process.exitCode = main();
-} catch (error) {
-  console.error(`docs:draft: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 2;
-}
+await command("docs:draft", usage, main);

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { loadRegisters } from "./check/register.js";
 import { rootFolder } from "./check/root.js";
+import { command } from "./command.js";
 import { fetchPages } from "./follow/fetch-pages.js";
 import { Store, storeFolder } from "./follow/store.js";
 import { targetsOf } from "./follow/targets.js";
@@ -43,9 +44,4 @@ async function main(): Promise<number> {
   return count("failed") > 0 ? 1 : 0;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(`docs:fetch: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 2;
-}
+await command("docs:fetch", usage, main);

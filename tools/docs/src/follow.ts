@@ -3,6 +3,7 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { rootFolder } from "./check/root.js";
+import { command } from "./command.js";
 import { follow } from "./follow/follow.js";
 import { storeFolder } from "./follow/store.js";
 
@@ -46,9 +47,4 @@ async function main(): Promise<number> {
   return troubles.some(({ outcome }) => outcome === "failed") ? 1 : 0;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(`docs:follow: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 2;
-}
+await command("docs:follow", usage, main);

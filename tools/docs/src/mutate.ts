@@ -4,6 +4,7 @@ import { filesOf } from "./check/files.js";
 import { loadRegisters } from "./check/register.js";
 import { rootFolder } from "./check/root.js";
 import { loadSpecs } from "./check/spec.js";
+import { command } from "./command.js";
 import { kinds } from "./mutate/mutations.js";
 import { type MutationReport, mutate, type Outcome } from "./mutate/run.js";
 
@@ -53,9 +54,4 @@ function text({ pages, withoutSpec, falseAlarms, possible, all, byKind, missed }
   ].join("\n");
 }
 
-try {
-  process.exitCode = main();
-} catch (error) {
-  console.error(`docs:mutate: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 2;
-}
+await command("docs:mutate", usage, main);

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { faultsOf, loadRegisters } from "./check/register.js";
 import { rootFolder } from "./check/root.js";
 import { renderRegister } from "./check/table.js";
+import { command } from "./command.js";
 
 const usage = "usage: docs:register [--check]";
 
@@ -31,9 +32,4 @@ function main(): number {
   return faults.length ? 1 : 0;
 }
 
-try {
-  process.exitCode = main();
-} catch (error) {
-  console.error(`docs:register: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 2;
-}
+await command("docs:register", usage, main);

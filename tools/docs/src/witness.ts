@@ -86,5 +86,6 @@ try {
 } catch (error) {
   const isUsage = String((error as { code?: unknown }).code).startsWith("ERR_PARSE_ARGS");
   console.error(`docs:witness: ${error instanceof Error ? error.message : String(error)}`);
+  if (isUsage) console.error(usage);
   process.exitCode = error instanceof Unavailable ? 3 : isUsage ? 2 : 1;
 }

@@ -322,6 +322,16 @@ describe("the commands", () => {
     expect(stderr).toMatch(why);
   });
 
+  test.each(["bench", "check", "diff", "draft", "fetch", "follow", "mutate", "register", "witness"])(
+    "docs:%s refuses a flag it does not know, with its usage",
+    (command) => {
+      const { status, stdout, stderr } = run(command, "--nonsense");
+      expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+      expect(stderr).toMatch(/Unknown option '--nonsense'/);
+      expect(stderr).toMatch(/^usage: /m);
+    },
+  );
+
   test.each([
     ["check", ["--accept"], 2],
     ["check", ["pages", "--edition", "x"], 2],

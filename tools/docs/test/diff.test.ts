@@ -163,7 +163,7 @@ describe("what is found once the whole page is another", () => {
   test("a lost operation is breaking, and in doubt", () => {
     const cut = html.slice(0, html.indexOf('<div class="section"><h4 class="sectiontitle">URI'));
     expect(of(`${cut}</body></html>`)).toEqual({
-      changes: ["breaking operation of operation"],
+      changes: ["breaking operation of page"],
       bump: "major",
       doubts: ["the after page describes no operation: is it whole?"],
     });
