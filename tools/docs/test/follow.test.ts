@@ -224,6 +224,29 @@ describe("from page to branch", { timeout: 60_000 }, () => {
     expect(await follow()).toMatchObject({ code: 0, changed: false });
   });
 
+  test("a page that became another operation's is a change to settle, and not accepted by itself", async () => {
+    const kept = page;
+    page = kept
+      .replace("PUT /v2/{project_id}/widgets", "POST /v7/gadgets")
+      .replaceAll("job_id", "gadget")
+      .replaceAll("colour", "shade")
+      .replaceAll(/\bname\b/g, "label")
+      .replaceAll("size", "weight")
+      .replace("Turning a Widget", "Making a Gadget");
+    etag += 1;
+    const { code, said, changed } = await follow();
+    expect(code, said).toBe(0);
+    expect(changed).toBe(true);
+    expect(body()).toContain("the page no longer describes turnWidget: it has `POST /v7/gadgets`, which has no spec");
+    expect(body()).toMatch(
+      /\| `operation` \| path \| `\/v2\/\{project_id\}\/widgets` \| `\/v7\/gadgets` \| breaking \|/,
+    );
+    git("switch", "--quiet", "main");
+    page = kept;
+    etag += 1;
+    expect(await follow()).toMatchObject({ code: 0, changed: false });
+  });
+
   test("a page that is gone is not taken for a change", async () => {
     const kept = page;
     page = "<html><body><h1>Sorry</h1><p>Not here.</p></body></html>";

@@ -140,7 +140,7 @@ export function toJson(checks: Checked[], summary: Summary): unknown {
       outcome: outcomeOf(match),
       digest,
       edition: held?.edition ?? null,
-      accepted: held?.accepted ?? false,
+      accepted: match.spec !== null && held?.accepted === true,
       compared,
       registered: held?.registered.map(({ finding, entries }) => ({ id: idOf(finding), entries, ...finding })) ?? [],
       findings: held?.fresh.map((finding) => ({ id: idOf(finding), ...finding })) ?? [],

@@ -65,7 +65,10 @@ export async function follow(options: FollowOptions, say: (line: string) => void
   // What the register explains in full needs no person; the rest is accepted by one.
   const settled = news.filter(
     ({ kind, checked }) =>
-      kind !== "unreadable" && checked.held !== null && checked.held.fresh.length + checked.held.rotten.length === 0,
+      kind !== "unreadable" &&
+      checked.match.spec !== null &&
+      checked.held !== null &&
+      checked.held.fresh.length + checked.held.rotten.length === 0,
   );
   for (const line of accept(
     settled.map(({ checked }) => checked),

@@ -26,7 +26,7 @@ export function newsOf(target: Target, store: Store, world: World): News | null 
   // An error page, or one that was replaced by its neighbour.
   if (checked.match.spec !== null && checked.match.spec.operationId !== target.operation)
     return { ...news, kind: "unreadable" };
-  if (checked.held?.accepted) return { ...news, kind: "same" };
+  if (checked.match.spec !== null && checked.held?.accepted) return { ...news, kind: "same" };
   const known = store.page("known", target);
   if (known === null) return { ...news, kind: "first" };
   const before = loadPage(known);

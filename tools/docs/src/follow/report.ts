@@ -1,5 +1,6 @@
 // The text of the pull request: what changed, where, and what a person has to settle.
 import type { Bump } from "../changes.js";
+import { nameOf } from "../check/own.js";
 import type { Fetched } from "./fetch-pages.js";
 import { type News, placeOfChange } from "./news.js";
 
@@ -76,10 +77,16 @@ function section(news: News): string[] {
   return [...lines, ...unsettled(news)];
 }
 
-function unsettled({ checked }: News): string[] {
-  const { held } = checked;
-  if (held === null || held.fresh.length + held.rotten.length === 0) return [];
+function unsettled({ target, checked }: News): string[] {
+  const { held, match, page } = checked;
+  const isOther = match.spec === null;
+  if (!isOther && (held === null || held.fresh.length + held.rotten.length === 0)) return [];
   const lines = ["What the spec and the register do not explain:", ""];
+  if (isOther)
+    lines.push(
+      `- [ ] the page no longer describes ${target.operation}: it has ${quoted(nameOf(page))}, which has no spec`,
+    );
+  if (held === null) return [...lines, ""];
   for (const { place, fact, page, spec, line } of held.fresh)
     lines.push(`- [ ] line ${line}: ${quoted(place)} ${fact}: the page has ${quoted(page)}, the spec ${quoted(spec)}`);
   for (const { entry, find } of held.rotten)
