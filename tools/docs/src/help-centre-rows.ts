@@ -74,8 +74,14 @@ function startCost(column: Slot, unit: Unit, is: Traits): number {
     case "range":
     case "default":
       return unit.bullet ? 3 : is.label ? 4 : is.type ? 3 : is.sentence ? (column === "default" ? 5 : 3) : 0;
+    case "message":
+      return unit.bullet ? 4 : is.status || is.code ? 6 : is.sentence ? 0.2 : 0.4;
+    case "date":
+      return /^\d{4}(?:[-/.]\d{1,2}){1,2}$|^\w+ \d{1,2}, \d{4}$/.test(unit.text) ? 0 : never;
     case "grant":
       return unit.bullet ? 1 : is.sentence ? 6 : 0;
+    case "words":
+      return unit.bullet ? never : is.status ? 8 : is.sentence ? 6 : is.short ? 0 : 3;
     case "token":
       return unit.bullet ? 14 : /^[\w.:-]+$/.test(unit.text) ? 0 : is.sentence ? 10 : 4;
     default:
@@ -104,18 +110,22 @@ function continueCost(column: Slot, unit: Unit, is: Traits, before: Traits): num
   return is.sentence ? 0.5 : is.name ? 2.5 : 1;
 }
 
-/** A column of unknown meaning whose header speaks of ids holds ids. */
-type Slot = Column | "token";
+/** A column of unknown meaning whose header speaks of ids holds ids; beside a status stands its name in words. */
+type Slot = Column | "token" | "words";
 
-function slotOf(title: string, column: Column): Slot {
+function slotOf(title: string, column: Column, first: Column): Slot {
+  if (first === "status" && (column === "name" || /^code$/i.test(title))) return "words";
   return column === "unknown" && /\b(?:id|no\.?|number|code)$/i.test(title) ? "token" : column;
 }
 
 const skipCost: Partial<Record<Slot, number>> = {
   token: 8,
+  words: 8,
   grant: 6,
   name: 12,
   description: 5,
+  message: 7,
+  date: 14,
   required: 8,
   type: 8,
   status: 14,
@@ -132,7 +142,7 @@ export interface Cut {
 }
 
 export function cutRows(units: Unit[], titles: { text: string; column: Column }[]): Cut {
-  const columns = titles.map(({ text, column }) => slotOf(text, column));
+  const columns = titles.map(({ text, column }) => slotOf(text, column, titles[0]?.column ?? "unknown"));
   const k = columns.length;
   const n = units.length;
   if (n === 0 || k === 0) return { rows: [], doubt: 0 };

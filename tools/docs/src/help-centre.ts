@@ -158,6 +158,8 @@ function bareHeader(units: Unit[], i: number): boolean {
   const first = headerWord(units[i]);
   const second = headerWord(units[i + 1]);
   if (first === null || second === null || (first === second && first !== "grant")) return false;
+  // "Error Codes" above columns is their title.
+  if (units.slice(i + 2, i + 5).some((unit) => headerWord(unit) === first) && bareHeader(units, i + 1)) return false;
   if (first === "status" || first === "code") {
     // "Status Code" and "Error Code" are titles as well: below columns stands a code, below titles prose.
     const cell = units.slice(i + 1, i + 8).find((unit) => headerWord(unit) === null);
@@ -171,7 +173,7 @@ function bareHeader(units: Unit[], i: number): boolean {
   }
   if (first === "grant") return second === "grant" && units[i]?.text !== "API";
   // "Constraints" and "Value range" in a row are labels of prose, not columns.
-  return first === "name" || (first === "number" && second !== "status");
+  return first === "name" || first === "date" || (first === "number" && second !== "status");
 }
 
 function headerWord(unit: Unit | undefined): Column | null {

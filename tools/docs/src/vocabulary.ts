@@ -15,6 +15,7 @@ export type Column =
   | "message"
   | "number"
   | "grant"
+  | "date"
   | "unknown";
 
 const columns: Record<Exclude<Column, "unknown">, string[]> = {
@@ -79,6 +80,8 @@ const columns: Record<Exclude<Column, "unknown">, string[]> = {
     "explanation",
     "details",
     "function",
+    "what's new",
+    "what’s new",
   ],
   default: ["default value", "default", "defaults"],
   range: [
@@ -125,6 +128,7 @@ const columns: Record<Exclude<Column, "unknown">, string[]> = {
     "enterprise project",
     "api",
   ],
+  date: ["released on", "release date", "date", "issue date", "updated on", "revision date"],
   number: ["no.", "no", "#", "serial no.", "sn", "s/n", "number"],
 };
 
@@ -149,6 +153,7 @@ const loose: [Column, RegExp][] = [
   ["required", /\b(?:mandatory|required|compulsory)\b/],
   ["optional", /\boptional\b/],
   ["default", /^default\b/],
+  ["message", /^(?:solutions?|measures?|suggestions?|causes?|troubleshooting|(?:handling|processing|possible|error) (?:measures?|methods?|suggestions?|causes?|information|descriptions?|messages?))$/],
   ["status", /\b(?:status|return(?:ed)?|response|http) codes?$/],
   ["code", /\berror codes?$/],
   ["type", /^(?:data|value|parameter|param|field|attribute|variable|element|property|json|item|member) ?types?$/],
