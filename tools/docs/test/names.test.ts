@@ -49,6 +49,7 @@ This API changes a jar.
 | Region | Yes | String | Common parameter. |
 | ${name} | Yes | String | What it is called |
 | Lids.N | No | Array of ${name} | The lids |
+| Glass | No | Boolean | Whether it is of glass |
 
 ## 3. Output Parameters
 | Parameter name | Type | Description |
@@ -64,6 +65,7 @@ https://pantry.tencentcloudapi.com/?Action=NameJar
 &${name}=x
 &Lids.0.${name}=y
 &Lids.${name}.polluted=y
+&Glass.${name}=y
 &<Common request parameter>
 \`\`\`
 #### Output Sample Code

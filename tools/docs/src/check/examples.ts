@@ -173,14 +173,18 @@ function compareValue(
 ): void {
   const field = fields.get(place);
   const want = [
-    ...(field?.samples ?? []).map(String),
+    ...(field?.samples ?? []).map(textOf),
     ...(field?.in === "body" ? spec.requests.flatMap((body) => leavesOf(body)) : [])
       .filter(({ path }) => path.replace(/\[\]$/, "") === field?.path)
-      .map((leaf) => String(leaf.value)),
+      .map((leaf) => textOf(leaf.value)),
   ];
   if (!want.includes(value))
     say(at, "value", value, [...new Set(want)], where, "the spec's samples have another value");
 }
+
+/** An object may have a toString of its own that is none. */
+const textOf = (value: unknown): string =>
+  typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
 
 function decodeURIComponentSafely(text: string): string {
   try {

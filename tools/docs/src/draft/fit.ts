@@ -33,8 +33,9 @@ export function fit(schema: Data, value: unknown, path: string, fitting: Fitting
     }
     case "boolean": {
       if (typeof value === "boolean") return value;
-      if (!fitting.texts || !/^(?:true|false)$/i.test(String(value))) changed("is no boolean");
-      return String(value).toLowerCase() === "true";
+      const text = typeof value === "string" ? value.toLowerCase() : "";
+      if (!fitting.texts || !/^(?:true|false)$/.test(text)) changed("is no boolean");
+      return text === "true";
     }
     case "integer":
     case "number":
