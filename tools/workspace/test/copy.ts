@@ -66,7 +66,10 @@ export function copyOfWorkspace(): Copy {
 /** As on a machine where this copy alone is: none of this workspace's programs, nor what npm or vitest say of it. */
 function environment(folder: string): NodeJS.ProcessEnv {
   const outside = (process.env.PATH ?? "").split(delimiter).filter((path) => !path.includes("node_modules"));
-  const ours = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD|VITEST|NODE_|GITHUB_)/.test(name));
+  const ours = Object.entries(process.env).filter(
+    ([name]) =>
+      !/^(npm_(?!config_)|npm_config_local_prefix|INIT_CWD|VITEST|NODE_(?:ENV|OPTIONS|PATH)$|GITHUB_)/.test(name),
+  );
   return { ...Object.fromEntries(ours), PATH: [join(folder, "node_modules/.bin"), ...outside].join(delimiter) };
 }
 
