@@ -215,6 +215,8 @@ describe("a known page is known again", () => {
     const summary = summarise([one], world);
     expect(summary.pages.lost).toBe(1);
     expect(isGood(summary)).toBe(false);
+    // The finding, its words, what to do, and the three lines of the summary.
+    expect(report([one], summary).split("\n")).toHaveLength(6);
   });
 
   test("another page with the title of a known one is not", () => {

@@ -54,10 +54,13 @@ export function checkPage(page: Page, source: string, world: World): Checked {
   if (match.spec === null) {
     checked.findings = match.why === "no spec" ? ownFindings(page, lines, count) : lostFindings(page, match);
     checked.held = holdUnspecified(world.registers, nameOf(page), checked.findings);
+  } else if (match.how === "lost") {
+    checked.findings = lostFindings(page, match);
+    // Entries speak of what a page says, and this one says nothing.
+    checked.held = { edition: null, accepted: false, registered: [], fresh: checked.findings, rotten: [] };
   } else {
     const { spec } = match;
-    checked.findings =
-      match.how === "lost" ? lostFindings(page, match) : specFindings(page, lines, spec, match.how, world, count);
+    checked.findings = specFindings(page, lines, spec, match.how, world, count);
     const register = world.registers.find(({ service }) => service === spec.service);
     if (register) checked.held = hold(register, spec.operationId, { digest, dialect: page.dialect }, checked.findings);
   }

@@ -101,7 +101,7 @@ function reportPage({ file, match, held, digest }: Checked): string[] {
       `${file}: entry ${entry} no longer applies: ${find.place} / ${find.fact} = ${find.page}`,
       `  do: correct or remove it in specs/${spec.service}/docs.yaml; if the page was put right, the spec may have to follow`,
     );
-  if (!held.accepted)
+  if (!held.accepted && match.how !== "lost")
     lines.push(
       `${file}: the facts of this page are those of no accepted edition of ${spec.operationId} (${digest}${held.edition ? `, nearest is ${held.edition}` : ""})`,
       "  do: compare it with the last edition (docs:diff), settle the findings, then docs:check --accept",
@@ -114,6 +114,8 @@ function reportFinding(file: string, finding: Finding): string[] {
   const head = `${file}:${line}: ${operation}: ${place}: ${fact}: ${message}`;
   const row = quote ? [`  page: ${quote}`] : [];
   const entry = `{ place: ${JSON.stringify(place)}, fact: ${JSON.stringify(fact)}, page: ${JSON.stringify(page)} }`;
+  if (fact === "operation" || (place === "page" && !service))
+    return [head, ...row, "  do: look at the page: cut off, moved, replaced by another one, or no page at all?"];
   if (service)
     return [
       head,
@@ -121,7 +123,6 @@ function reportFinding(file: string, finding: Finding): string[] {
       `  spec: ${place} in specs/${service}, ${fact}: ${spec}`,
       `  do: correct the spec, or register it: ${entry}`,
     ];
-  if (fact === "operation" || place === "page") return [head, ...row, "  do: get the whole page, or leave it out"];
   return [
     head,
     ...row,
