@@ -131,7 +131,8 @@ function ownFindings(page: Page, source: string, count: Count): Finding[] {
 
 /** A page without its operation has lost all the rest as well: one finding, not one for every field. */
 function lostFindings(page: Page, match: Match): Finding[] {
-  const call = match.spec && (match.spec.action ?? `${match.spec.method} ${match.spec.path}`);
+  const lost = match.spec !== null && match.how === "lost" ? [match.spec, ...match.or] : [];
+  const call = lost.map(({ action, method, path }) => action ?? `${method} ${path}`).join(" or ") || null;
   const { say, findings } = notebook(match.spec?.service ?? "", match.spec?.operationId ?? nameOf(page));
   const where = { line: page.issues[0]?.line ?? 1, quote: page.title };
   if (call !== null)

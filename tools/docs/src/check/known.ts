@@ -5,8 +5,8 @@ import { restOf, titleOf } from "./digest.js";
 import type { PageEntry, Register } from "./register.js";
 import type { SpecOperation } from "./spec.js";
 
-/** Null where nothing of the page is known. */
-export function knownPage(page: Page, specs: SpecOperation[], registers: Register[]): SpecOperation | null {
+/** Several where it could be the page of any of them; none where nothing of it is known. */
+export function knownPage(page: Page, specs: SpecOperation[], registers: Register[]): SpecOperation[] {
   const rest = restOf(page);
   const title = titleOf(page);
   const own = segmentsOf(page.file);
@@ -16,8 +16,8 @@ export function knownPage(page: Page, specs: SpecOperation[], registers: Registe
       const spec = specs.find((one) => one.service === service && one.operationId === operationId);
       if (spec) found.push({ spec, by: likeness(page, spec, entry, { rest, title, own }) });
     }
-  const [best] = found.filter(({ by }) => by > 0).sort((a, b) => b.by - a.by);
-  return best?.spec ?? null;
+  const most = Math.max(0, ...found.map(({ by }) => by));
+  return most > 0 ? found.filter(({ by }) => by === most).map(({ spec }) => spec) : [];
 }
 
 /** How sure it is that this is the entry's page; 0 where it is not. */

@@ -10,7 +10,9 @@ export type Match =
    * `exact`: by action, or by method and path. `near`: all but these agree, so these have changed. `lost`: it is the page
    * of the operation, and no operation can be read from it any more.
    */
-  | { spec: SpecOperation; how: "exact" | "near" | "lost" }
+  | { spec: SpecOperation; how: "exact" | "near" }
+  /** `or`: others of which it could be the page as well. */
+  | { spec: SpecOperation; how: "lost"; or: SpecOperation[] }
   /** `lost operation`: its headings announce an operation, and none can be read. */
   | { spec: null; why: "no operation" | "lost operation" | "no spec" | "no dialect" | "unreadable" };
 
@@ -23,8 +25,9 @@ export function matchSpec(page: Page, specs: SpecOperation[], registers: Registe
   const exact = candidates(page, specs);
   const best = exact.length > 1 ? closest(page, exact)?.spec : exact[0];
   if (best) return { spec: best, how: "exact" };
-  const near = knownPage(page, specs, registers) ?? nearest(page, specs);
-  if (near) return { spec: near, how: isLost(page) ? "lost" : "near" };
+  const [known, ...others] = knownPage(page, specs, registers);
+  const near = known ?? nearest(page, specs);
+  if (near) return isLost(page) ? { spec: near, how: "lost", or: others } : { spec: near, how: "near" };
   if (!isLost(page) && hasOperation(page)) return { spec: null, why: "no spec" };
   return { spec: null, why: announcesOperation(page) ? "lost operation" : "no operation" };
 }
