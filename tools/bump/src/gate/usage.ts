@@ -38,7 +38,7 @@ function usageOfOperation(side: Side, located: Located): string[] {
   return lines;
 }
 
-/** One input with the least, one with everything, and one for every further branch of each choice. */
+/** Inputs with the least and with everything, as many of both as walk every branch of every choice. */
 function inputsOf(side: Side, { operation, shared }: Located): string[] {
   const parameters = [...shared, ...listOf(operation.parameters)].map((entry) => follow(side, entry).node);
   const given = parameters.filter(
@@ -46,57 +46,43 @@ function inputsOf(side: Side, { operation, shared }: Located): string[] {
   );
   const body = follow(side, operation.requestBody).node;
   const schema = own(objectOf(own(objectOf(body.content), "application/json")), "schema");
-  const most = schema === undefined ? 1 : Math.max(1, choices(side, schema, new Set()));
-  const text = (all: boolean, choice: number): string => {
+  return [false, true].flatMap((all) => {
     const fields = given
       .filter((one) => all || (one.required === true && one["x-client"] === undefined))
-      .map((one) => `${JSON.stringify(one.name)}: ${expressionOf(side, one.schema, all, choice, [])}`);
-    const inBody = schema === undefined ? [] : fieldsOf(side, schema, all, choice, []);
-    return `{ ${[...fields, ...inBody].join(", ")} }`;
-  };
-  return [text(false, 0), ...Array.from({ length: most }, (_, choice) => text(true, choice))];
+      .map((one) => `${JSON.stringify(one.name)}: ${expressionsOf(side, one.schema, all, [])[0]}`);
+    const bodies = schema === undefined ? [[]] : fieldsOf(side, schema, all, []);
+    return bodies.map((inBody) => `{ ${[...fields, ...inBody].join(", ")} }`);
+  });
 }
 
-/** The most branches that any choice inside offers. */
-function choices(side: Side, schema: Json | undefined, seen: Set<string>): number {
-  const { node, name } = follow(side, schema);
-  if (name !== null && seen.has(name)) return 1;
-  if (name !== null) seen.add(name);
-  const branches = listOf(node.oneOf);
-  const inner = [...branches, ...Object.values(objectOf(node.properties)), node.items, node.additionalProperties];
-  return Math.max(1, branches.length, ...inner.filter(isObject).map((one) => choices(side, one, seen)));
-}
-
-function fieldsOf(side: Side, schema: Json, all: boolean, choice: number, open: readonly string[]): string[] {
+/** The fields of an object that the schema takes, in as many variants as show each branch of what is inside. */
+function fieldsOf(side: Side, schema: Json, all: boolean, open: readonly string[]): string[][] {
   const { node, name } = follow(side, schema);
   const branches = listOf(node.oneOf);
-  if (branches.length > 0)
-    return fieldsOf(side, branches[Math.min(choice, branches.length - 1)] as Json, all, choice, open);
+  if (branches.length > 0) return branches.flatMap((branch) => fieldsOf(side, branch, all, open));
   const inside = name === null ? open : [...open, name];
   const required = listOf(node.required);
-  return Object.entries(objectOf(node.properties))
+  const fields = Object.entries(objectOf(node.properties))
     .filter(([key, value]) => required.includes(key) || (all && !leadsBack(value, inside)))
-    .map(([key, value]) => `${JSON.stringify(key)}: ${expressionOf(side, value, all, choice, inside)}`);
+    .map(([key, value]) => ({ key, variants: expressionsOf(side, value, all, inside) }));
+  const most = Math.max(1, ...fields.map(({ variants }) => variants.length));
+  return Array.from({ length: most }, (_, nth) =>
+    fields.map(({ key, variants }) => `${JSON.stringify(key)}: ${variants[nth % variants.length]}`),
+  );
 }
 
 const leadsBack = (schema: Json, open: readonly string[]): boolean =>
   [objectOf(schema).$ref, objectOf(objectOf(schema).items).$ref].some((ref) => open.includes(String(ref)));
 
-/** An expression for a value that the schema takes: literal where it is an object, so that surplus fields are refused. */
-function expressionOf(
-  side: Side,
-  schema: Json | undefined,
-  all: boolean,
-  choice: number,
-  open: readonly string[],
-): string {
+/** Expressions for a value that the schema takes: literal where it is an object, so that surplus fields are refused. */
+function expressionsOf(side: Side, schema: Json | undefined, all: boolean, open: readonly string[]): string[] {
   const { node } = follow(side, schema);
   if (isObject(node.properties) || listOf(node.oneOf).length > 0)
-    return `{ ${fieldsOf(side, schema ?? {}, all, choice, open).join(", ")} }`;
+    return fieldsOf(side, schema ?? {}, all, open).map((fields) => `{ ${fields.join(", ")} }`);
   if (isObject(node.additionalProperties))
-    return `{ "some key": ${expressionOf(side, node.additionalProperties, all, choice, open)} }`;
-  if (isObject(node.items)) return `[${expressionOf(side, node.items, all, choice, open)}]`;
-  return `some<${scalarOf(node, true)}>()`;
+    return expressionsOf(side, node.additionalProperties, all, open).map((value) => `{ "some key": ${value} }`);
+  if (isObject(node.items)) return expressionsOf(side, node.items, all, open).map((value) => `[${value}]`);
+  return [`some<${scalarOf(node, true)}>()`];
 }
 
 /** The type of a value that is no object; lists of values are closed in requests and open in answers. */
@@ -143,9 +129,15 @@ function reads(side: Side, schema: Json, path: string, open: readonly string[] =
       .map((one) => ({ path: `${here} === ${JSON.stringify(one)}`, type: "boolean" }));
     return [...own, ...listed, ...reads(side, value, `${here}!`, inside)];
   });
-  if (isObject(node.items)) found.push(...reads(side, node.items, `${path}[0]!`, inside));
-  if (isObject(node.additionalProperties))
-    found.push(...reads(side, node.additionalProperties, `${path}["some key"]!`, inside));
+  for (const [inner, here] of [
+    [node.items, `${path}[0]`],
+    [node.additionalProperties, `${path}["some key"]`],
+  ] as const) {
+    if (!isObject(inner)) continue;
+    const { node: element } = follow(side, inner);
+    if (isPlain(element)) found.push({ path: here, type: `${scalarOf(element, false)} | undefined` });
+    found.push(...reads(side, inner, `${here}!`, inside));
+  }
   return found;
 }
 
