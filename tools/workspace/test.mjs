@@ -63,7 +63,7 @@ process.exit(results.every((result) => result.passed) ? 0 : 1);
 async function needing(title, command) {
   const result = await step(title, command, { allow: inCi ? [] : [MISSING] });
   results.push(result);
-  if (result.code === MISSING && !inCi) skipped.push(`${title}: ${result.output.trim()}`);
+  if (result.code === MISSING && !inCi) skipped.push(`${title}: ${result.output.trim().split("\n").at(-1)}`);
 }
 
 /** What is published: the folders with a manifest that is not private. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { lacksNetwork } from "../../workspace/network.mjs";
-import { failing, optionsOf } from "./cli.js";
+import { failing, optionsOf, say } from "./cli.js";
 import { contentsDiffer, UPDATE, writeContents } from "./contents.js";
 import { manifestBroken } from "./manifest.js";
 import { mapsBroken } from "./maps.js";
@@ -40,6 +40,7 @@ async function main() {
 }
 
 async function check(set: PackedSet, work: string) {
+  say(`checking ${set.packages.length} tarballs …`);
   const unpacked = await unpackAll(set, join(work, "unpacked"));
   const contents = contentsDiffer(lists, set.packages);
   const wrong = [
@@ -49,14 +50,16 @@ async function check(set: PackedSet, work: string) {
   ];
   for (const { name, file } of set.packages) wrong.push(...(await lint(name, join(set.folder, file))));
 
+  say("installing them together …");
   const project = join(work, "project");
   try {
     const together = await installTogether(set, unpacked, project);
     wrong.push(...together.wrong, ...overrun(await measure(project)));
     if (wrong.length === 0) console.log(together.said);
   } catch (error) {
-    if (!(error instanceof RunError) || !lacksNetwork(error.output)) throw error;
-    if (wrong.length === 0) {
+    if (!(error instanceof RunError)) throw error;
+    if (!lacksNetwork(error.output)) wrong.push(`the packed packages do not install together\n${error.output}`);
+    else if (wrong.length === 0) {
       console.log("the packed packages were not installed: the npm registry is not reachable");
       return MISSING;
     }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Clone, cloneHead, type Job } from "./clone.js";
+import { type Clone, cloneHead } from "./clone.js";
 import type { Packed } from "./pack.js";
 import { install, notOnce } from "./project.js";
 import type { Step } from "./steps.js";
@@ -19,87 +19,133 @@ interface Stage {
  * @throws as soon as something is not as it should be
  */
 export async function rehearseRelease({ work, npmrc, registry, step }: Stage): Promise<void> {
-  let clone = undefined as unknown as Clone;
-  let set: Packed[] = [];
   const to = ["--registry", registry];
+  const clone = await step(
+    "clone HEAD",
+    () => cloneHead(join(work, "clone"), npmrc),
+    () => "a fresh clone",
+  );
+  await step(
+    "install",
+    () => clone.install(),
+    () => "from the lockfile",
+  );
+  const unreleased = await step(
+    "build and pack",
+    () => clone.packed(),
+    (set) => `${set.length} public packages`,
+  );
 
-  await step("clone HEAD", async () => {
-    clone = await cloneHead(join(work, "clone"), npmrc);
-    return "a fresh clone";
-  });
-  await step("install", async () => {
-    await clone.install();
-    return "from the lockfile";
-  });
-  await step("build and pack", async () => {
-    set = await clone.packed();
-    return `${set.length} public packages`;
-  });
+  const first = await step(
+    "version",
+    async () => {
+      // Right after a release nothing is pending.
+      if (!clone.pending()) clone.plant(unreleased[0]?.name ?? "", "patch");
+      await clone.version();
+      return clone.packed();
+    },
+    (set) => listed(changed(unreleased, set)),
+  );
+  await publishInterrupted({ clone, set: first, to, step });
+  await step(
+    "publish a third time",
+    () => publishesNothing(clone, to),
+    () => "nothing to do; verify ends with 0",
+  );
+  await installsOnce({ folder: join(work, "first"), set: first, registry, step });
 
-  await step("version", async () => {
-    // Right after a release nothing is pending.
-    if (!clone.pending()) clone.plant(set[0]?.name ?? "", "patch");
-    await clone.version();
-    const before = set;
-    set = await clone.packed();
-    return listed(changed(before, set));
-  });
-  let job = undefined as unknown as Job;
-  await step("publish, killed in between", async () => {
-    job = await clone.job();
-    await job.publishUntil(Math.floor(set.length / 2), to);
-    return "killed";
-  });
-  await step("the half set is noticed", async () => {
-    const { code, stdout } = await clone.tryRelease("verify", [...to, "--json"]);
-    const there = count(stdout, "there");
-    if (code !== 1 || there === 0 || there === set.length) throw new Error(`verify ended with ${code}: ${stdout}`);
-    const tags = await clone.tags();
-    if (tags.some((tag) => set.some(({ name, version }) => tag === `${name}@${version}`)))
-      throw new Error(`a half set was tagged: ${tags.join(", ")}`);
-    return `${there} of ${set.length} are there, no tags; verify ends with 1`;
-  });
-  await step("publish again", async () => {
-    const { published, tagged } = sorted(await job.publish([...to, "--json"]));
-    if (published.length === 0 || published.length === set.length) throw new Error(`published ${published.length}`);
-    if (tagged.length !== set.length) throw new Error(`tagged ${tagged.length} of ${set.length}`);
-    return `the other ${published.length}; ${tagged.length} tags`;
-  });
-  await step("publish a third time", () => publishesNothing(clone, to));
-  await step("install all of it", () => installsOnce(join(work, "first"), set, registry));
-
-  const leaf = set.find(({ name, needs }) => needs.length > 0 && set.some((other) => other.needs.includes(name)));
-  const base = set.find(({ needs }) => needs.length === 0);
+  const leaf = first.find(({ name, needs }) => needs.length > 0 && first.some((other) => other.needs.includes(name)));
+  const base = first.find(({ needs }) => needs.length === 0);
   if (!leaf || !base) throw new Error("no package needs another: there is nothing to rehearse");
-  for (const [{ name }, bump] of [
-    [leaf, "patch"],
-    [base, "minor"],
-  ] as const) {
-    await step(`${bump} of ${name}`, async () => {
-      clone.plant(name, bump);
-      const before = set;
-      set = await released(clone, before, withDependents(before, name));
-      const { published } = await publish(clone, to);
-      const moved = changed(before, set);
-      if (published.length !== moved.length) throw new Error(`${moved.length} versions, ${published.length} published`);
-      return listed(moved);
-    });
-    await step(`install all of it after the ${bump}`, () => installsOnce(join(work, bump), set, registry));
-  }
+  const second = await releases({ clone, before: first, name: leaf.name, bump: "patch", to, step });
+  await installsOnce({ folder: join(work, "second"), set: second, registry, step });
+  const third = await releases({ clone, before: second, name: base.name, bump: "minor", to, step });
+  await installsOnce({ folder: join(work, "third"), set: third, registry, step });
 }
 
-/** Versions, and checks that exactly these packages got a new one. */
-async function released(clone: Clone, before: readonly Packed[], expected: ReadonlySet<string>) {
-  await clone.version();
-  const after = await clone.packed();
-  const moved = new Set(changed(before, after).map(({ name }) => name));
-  const wrong = after.filter(({ name }) => moved.has(name) !== expected.has(name)).map(({ name }) => name);
-  if (wrong.length > 0) {
-    throw new Error(
-      `new versions for ${[...moved].join(", ") || "nothing"}, but expected for ${[...expected].join(", ")}`,
-    );
-  }
-  return after;
+/** As the workflow's job publishes; killed with all that it started when half of the set is there, and run again. */
+async function publishInterrupted({ clone, set, to, step }: Publishing & { set: readonly Packed[] }) {
+  const before = await clone.tags();
+  const half = Math.floor(set.length / 2);
+  const job = await clone.job();
+  await step(
+    "publish, killed in between",
+    () => job.publishUntil(half, to),
+    () => `killed after ${half} of ${set.length}`,
+  );
+  await step(
+    "the half set is noticed",
+    async () => {
+      const { code, stdout } = await clone.tryRelease("verify", [...to, "--json"]);
+      const rows: { standing: string }[] = JSON.parse(stdout);
+      const there = rows.filter(({ standing }) => standing === "there").length;
+      if (code !== 1 || there < half || there === set.length) throw new Error(`verify ended with ${code}: ${stdout}`);
+      const tags = await clone.tags();
+      if (tags.length !== before.length) throw new Error(`a half set was tagged: ${tags.join(", ")}`);
+      return there;
+    },
+    (there) => `${there} of ${set.length} are there, no tags; verify ends with 1`,
+  );
+  await step(
+    "publish again",
+    async () => {
+      const { published } = read(await job.publish([...to, "--json"]));
+      if (published === 0 || published > set.length - half) throw new Error(`published ${published}`);
+      const tags = await clone.tags();
+      const lacking = set.map(({ name, version }) => `${name}@${version}`).filter((tag) => !tags.includes(tag));
+      if (lacking.length > 0) throw new Error(`not tagged: ${lacking.join(", ")}`);
+      return published;
+    },
+    (published) => `the other ${published}; now all have tags`,
+  );
+}
+
+interface Publishing {
+  clone: Clone;
+  to: string[];
+  step: Step;
+}
+
+/** One more release, of what a planted changeset says and of all that needs it. */
+async function releases(given: Publishing & { before: readonly Packed[]; name: string; bump: "patch" | "minor" }) {
+  const { clone, before, name, bump, to, step } = given;
+  return step(
+    `release a ${bump} of ${name}`,
+    async () => {
+      clone.plant(name, bump);
+      await clone.version();
+      const after = await clone.packed();
+      const moved = changed(before, after).map((one) => one.name);
+      const expected = withDependents(before, name);
+      if (moved.length !== expected.size || !moved.every((one) => expected.has(one))) {
+        throw new Error(`new versions of ${moved.join(", ") || "nothing"} instead of ${[...expected].join(", ")}`);
+      }
+      const { published } = read(await clone.release("publish", [...to, "--json"]));
+      if (published !== moved.length) throw new Error(`${moved.length} new versions, but ${published} published`);
+      return after;
+    },
+    (after) => listed(changed(before, after)),
+  );
+}
+
+async function publishesNothing(clone: Clone, to: string[]) {
+  const { published, tagged } = read(await clone.release("publish", [...to, "--json"]));
+  if (published + tagged > 0) throw new Error("something was published or tagged again");
+  await clone.release("verify", to);
+}
+
+/** Installs the newest of all, as a user does. */
+async function installsOnce(given: { folder: string; set: readonly Packed[]; registry: string; step: Step }) {
+  const { folder, set, registry, step } = given;
+  await step(
+    "install all of it",
+    async () => {
+      await install(folder, Object.fromEntries(set.map(({ name }) => [name, "latest"])), `registry=${registry}\n`);
+      const wrong = notOnce(folder, set);
+      if (wrong.length > 0) throw new Error(`not one copy of each: ${wrong.join("; ")}`);
+    },
+    () => `one copy of each of ${set.length} packages, in these versions`,
+  );
 }
 
 /** A package and all that need it, directly or not: what they were tested with has changed. */
@@ -110,27 +156,10 @@ function withDependents(set: readonly Packed[], name: string): Set<string> {
   return all;
 }
 
-async function publish(clone: Clone, to: string[]) {
-  return sorted(await clone.release("publish", [...to, "--json"]));
-}
-
-function sorted(json: string) {
-  const rows: { package: string; published: boolean; tagged: boolean }[] = JSON.parse(json);
-  return { published: rows.filter((row) => row.published), tagged: rows.filter((row) => row.tagged) };
-}
-
-async function publishesNothing(clone: Clone, to: string[]) {
-  const { published, tagged } = await publish(clone, to);
-  if (published.length + tagged.length > 0) throw new Error("something was published or tagged again");
-  await clone.release("verify", to);
-  return "nothing to do; verify ends with 0";
-}
-
-async function installsOnce(folder: string, set: readonly Packed[], registry: string) {
-  await install(folder, Object.fromEntries(set.map(({ name }) => [name, "latest"])), `registry=${registry}\n`);
-  const wrong = notOnce(folder, set);
-  if (wrong.length > 0) throw new Error(`not one copy of each: ${wrong.join("; ")}`);
-  return `one copy of each of ${set.length} packages`;
+/** How many packages a run published and tagged. */
+function read(json: string) {
+  const rows: { published: boolean; tagged: boolean }[] = JSON.parse(json);
+  return { published: rows.filter((row) => row.published).length, tagged: rows.filter((row) => row.tagged).length };
 }
 
 function changed(before: readonly Packed[], after: readonly Packed[]) {
@@ -140,8 +169,4 @@ function changed(before: readonly Packed[], after: readonly Packed[]) {
 /** Without scopes: short enough for a table. */
 function listed(set: readonly Packed[]) {
   return set.map(({ name, version }) => `${name.replace(/^@[^/]+\//, "")}@${version}`).join(", ");
-}
-
-function count(json: string, standing: string) {
-  return (JSON.parse(json) as { standing: string }[]).filter((row) => row.standing === standing).length;
 }

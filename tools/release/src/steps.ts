@@ -7,21 +7,24 @@ export interface StepRow {
   what: string;
 }
 
-export type Step = (title: string, does: () => Promise<string>) => Promise<void>;
+/** Runs one step; `what` says in few words what came of it. A step that fails throws on. */
+export type Step = <T>(title: string, does: () => Promise<T>, what: (result: T) => string) => Promise<T>;
 
-/** Runs steps one after the other and writes down what came of each. A step that fails throws on. */
+/** Runs steps one after the other and writes down what came of each. */
 export function stepper(progress: (line: string) => void): { step: Step; rows: StepRow[] } {
   const rows: StepRow[] = [];
-  const step: Step = async (title, does) => {
+  const step: Step = async (title, does, what) => {
     progress(`▸ ${title}`);
     const started = performance.now();
-    const done = (ok: boolean, what: string) => {
+    const done = (ok: boolean, text: string) => {
       const ms = Math.round(performance.now() - started);
-      rows.push({ step: title, ok, ms, what });
-      progress(`${ok ? "✓" : "✗"} ${title}  ${(ms / 1000).toFixed(1)} s  ${what}`);
+      rows.push({ step: title, ok, ms, what: text });
+      progress(`${ok ? "✓" : "✗"} ${title}  ${(ms / 1000).toFixed(1)} s  ${text}`);
     };
     try {
-      done(true, await does());
+      const result = await does();
+      done(true, what(result));
+      return result;
     } catch (error) {
       done(false, (error as Error).message.split("\n", 1)[0] ?? "");
       throw error;
