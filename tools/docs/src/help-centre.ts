@@ -159,7 +159,8 @@ function bareHeader(units: Unit[], i: number): boolean {
   const second = headerWord(units[i + 1]);
   if (first === null || second === null || (first === second && first !== "grant")) return false;
   // "Error Codes" above columns is their title.
-  if (units.slice(i + 2, i + 5).some((unit) => headerWord(unit) === first) && bareHeader(units, i + 1)) return false;
+  if (isSectionTitle(units[i]?.text ?? "") && units.slice(i + 2, i + 5).some((unit) => headerWord(unit) === first))
+    return false;
   if (first === "status" || first === "code") {
     // "Status Code" and "Error Code" are titles as well: below columns stands a code, below titles prose.
     const cell = units.slice(i + 1, i + 8).find((unit) => headerWord(unit) === null);
@@ -255,7 +256,7 @@ function tableEnd(units: Unit[], start: number, indent: number, titles: Unit[], 
       return units[i - 1]?.text.endsWith(":") && i - 1 > start ? i - 1 : i;
     if (unit.code) continue;
     if ((/^Table \d+\b/.test(unit.text) && !isTypeReference(unit.text)) || statusLabel(unit.text) !== null) return i;
-    if (/^Step \d+\b/.test(unit.text) || (exampleLabel.test(unit.text) && unit.text.includes(":"))) return i;
+    if (/^Step \d+\b/.test(unit.text) || (unit.text.includes(":") && exampleLabel.test(unit.text))) return i;
     // Other columns begin another table, and the line before them is its title.
     if (i > start && unit.text === titles[0]?.text && headerWord(next) !== null && bareHeader(units, i))
       return isLabel(units[i - 1]) && !wantsDescription(units, i - 2) && i - 1 > start ? i - 1 : i;
