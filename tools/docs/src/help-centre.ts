@@ -85,7 +85,8 @@ function readUnits(source: string, issues: Issue[]): { units: Unit[]; title?: st
     } else if (units.length === 0 && /^Updated on \d{4}-/.test(text)) i += 1;
     else {
       const numbered = /^(\d{1,2}|[a-z])[.)] +(?=\S)/.exec(text);
-      const follows = numbered !== null && (/^[1a]$/.test(numbered[1] as string) || isNext(counted, numbered[1] as string));
+      const follows =
+        numbered !== null && (/^[1a]$/.test(numbered[1] as string) || isNext(counted, numbered[1] as string));
       counted = follows ? (numbered?.[1] as string) : counted;
       const bullet = (follows && numbered?.[0]) || (/^[•●▪◦·–] *(?=\S)|^[-*] (?=\S)/.exec(text)?.[0] ?? "");
       const words = text.slice(bullet.length);
@@ -202,7 +203,8 @@ function headerLength(units: Unit[], start: number): number {
     if (used.has(unit.text.toLowerCase()) || !/^\p{Lu}/u.test(unit.text)) break;
     const word = headerWord(unit);
     // "No" heads a column of numbers only as the first; further on it is the cell of a row.
-    const cell = readRequired(unit.text) !== null && columnRole(unit.text) !== "required" && columnRole(unit.text) !== "optional";
+    const cell =
+      readRequired(unit.text) !== null && columnRole(unit.text) !== "required" && columnRole(unit.text) !== "optional";
     if (i > start && cell) break;
     if (word === null && isCertainType(unit.text) && headerWord(units[i + 1]) === null) break;
     if (statusLabel(unit.text) !== null) break;
@@ -216,7 +218,12 @@ function headerLength(units: Unit[], start: number): number {
   if (run < 2) return 0;
   // Which of the words still are headers is not certain: a row may begin with "Action", a column be called anything.
   // Each possible number of columns is tried on the rows, and the best fit taken.
-  const least = known === run ? lastDescription(units, start, run) : known ? Math.max(2, Math.min(reach, lastDescription(units, start, reach))) : 2;
+  const least =
+    known === run
+      ? lastDescription(units, start, run)
+      : known
+        ? Math.max(2, Math.min(reach, lastDescription(units, start, reach)))
+        : 2;
   if (least >= run) return run;
   let best = 0;
   let lowest = Number.POSITIVE_INFINITY;
@@ -279,7 +286,8 @@ function rowFollows(units: Unit[], start: number, indent: number): boolean {
   for (let i = start; i < Math.min(units.length - 1, start + 12); i += 1) {
     const [name, cell] = [units[i] as Unit, units[i + 1] as Unit];
     if (name.indent < indent || name.code || isSectionTitle(name.text) || /^Table \d/.test(name.text)) return false;
-    if (!name.bullet && !cell.bullet && !cell.code && /^[\w.:-]+$/.test(name.text) && wantsDescription(units, i + 1)) return true;
+    if (!name.bullet && !cell.bullet && !cell.code && /^[\w.:-]+$/.test(name.text) && wantsDescription(units, i + 1))
+      return true;
   }
   return false;
 }
@@ -290,7 +298,9 @@ function wantsDescription(units: Unit[], i: number): boolean {
   if (!unit || unit.bullet || unit.code || !name || name.bullet || name.code) return false;
   const cell = (one: Unit): boolean =>
     !/\w\.$/.test(one.text) && (isCertainType(one.text) || readRequired(one.text) !== null);
-  return cell(unit) && (cell(name) || (/^\S+$/.test(name.text) && cellLabel(name.text) === null && !/[.:]$/.test(name.text)));
+  return (
+    cell(unit) && (cell(name) || (/^\S+$/.test(name.text) && cellLabel(name.text) === null && !/[.:]$/.test(name.text)))
+  );
 }
 
 /** A short line without an end: the title of what follows. */

@@ -251,12 +251,17 @@ function sharing(table: NestTable, chosen: Field | undefined, tables: NestTable[
   const title = bareTitle(table.caption);
   const pair: string[] = /(?:^|[^\w/])([\w.-]+)\/([\w.-]+)(?![\w/])/.exec(title)?.slice(1) ?? [];
   if (chosen && pair.includes(chosen.name))
-    return open.filter(({ field }) => field.table === chosen.table && pair.includes(field.name)).map(({ field }) => field);
+    return open
+      .filter(({ field }) => field.table === chosen.table && pair.includes(field.name))
+      .map(({ field }) => field);
   const structure = chosen?.structure;
-  const named = structure && new RegExp(`^(?:data )?structure of (?:the )?${structure}\\b|^${structure}$`, "i").test(title);
+  const named =
+    structure && new RegExp(`^(?:data )?structure of (?:the )?${structure}\\b|^${structure}$`, "i").test(title);
   if (!chosen || !named) return chosen ? [chosen] : [];
   const twins = tables.filter((other) => other !== table && bareTitle(other.caption) === title);
-  return open.map(({ field }) => field).filter((field) => field.structure === structure && (!twins.length || field === chosen));
+  return open
+    .map(({ field }) => field)
+    .filter((field) => field.structure === structure && (!twins.length || field === chosen));
 }
 
 /** The field whose whole path is the title, or else the last one whose path ends with it. */
@@ -275,9 +280,7 @@ function byPath(
   const paths = fits.map(({ field }) => ({ field, path: pathOf(field, owners) }));
   const before = paths.filter(({ field }) => field.table < table.index);
   const ends = ({ path }: { path: string }): boolean => path.endsWith(`.${title}`);
-  return (
-    paths.find(({ path }) => path === title) ?? before.findLast(ends) ?? paths.find(ends)
-  )?.field;
+  return (paths.find(({ path }) => path === title) ?? before.findLast(ends) ?? paths.find(ends))?.field;
 }
 
 function ownersOf(tables: NestTable[], children: Map<string, number[]>): Map<number, Field> {

@@ -1,9 +1,9 @@
 // From parameter tables to parameters: where each goes, under which path, and which rows could not be placed.
 import type { Grid, Issue } from "./block.js";
+import { type CaptionPlace, captionPlace, namedPath } from "./captions.js";
 import { readConditions } from "./conditions.js";
 import type { Field } from "./fields.js";
 import type { Operation, Parameter, Place, Structure } from "./model.js";
-import { type CaptionPlace, captionPlace, namedPath } from "./captions.js";
 import { holds, type NestTable, nest } from "./nesting.js";
 import type { Placed } from "./walk.js";
 
@@ -38,7 +38,9 @@ export function placeParameters(
 ): Placement {
   const names = new Set(tables.flatMap((table) => table.fields.map((field) => field.name)));
   const owners = new Set(
-    tables.flatMap((table) => table.fields.filter((field) => holds(field) && field.type !== null).map(({ name }) => name)),
+    tables.flatMap((table) =>
+      table.fields.filter((field) => holds(field) && field.type !== null).map(({ name }) => name),
+    ),
   );
   const nestTables: NestTable[] = tables.map((table) => ({
     index: table.index,
@@ -198,7 +200,9 @@ function saysOf(table: FieldTable, owners: Set<string>): CaptionPlace {
   // A label that is no caption names a structure only if it speaks of a field, or is the name of one.
   if (/\b(?:field|fields|structure|object|element)\b/i.test(title)) return "structure";
   const path = namedPath(title);
-  return (path && path.length > 1) || title.split(/[^\w.:-]+/).some((word) => owners.has(word)) ? "structure" : "generic";
+  return (path && path.length > 1) || title.split(/[^\w.:-]+/).some((word) => owners.has(word))
+    ? "structure"
+    : "generic";
 }
 
 function sideOf(table: FieldTable, owners: Set<string>): NestTable["side"] {

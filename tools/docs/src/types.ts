@@ -178,7 +178,9 @@ function read(source: string, depth: number): TypeReading | null {
     const inner = read(array, depth + 1) ?? named(array);
     return { type: "array", items: inner?.type ?? null, structure: inner?.structure ?? null };
   }
-  if (/^(?:map|dict|dictionary|hash)s?\s*(?:of\b.*|[<[(].*[>\])](?:\s*\w+)?)(?: (?:objects?|structures?))?$/i.test(text)) {
+  if (
+    /^(?:map|dict|dictionary|hash)s?\s*(?:of\b.*|[<[(].*[>\])](?:\s*\w+)?)(?: (?:objects?|structures?))?$/i.test(text)
+  ) {
     const value = /,\s*(?:array of |list<)?([A-Z]\w+)\s*(?:objects?)?\s*[>\])]+$/.exec(text)?.[1];
     const inner = value ? read(value, depth + 1) : null;
     return { type: "object", items: null, structure: inner?.structure ?? null };
@@ -208,7 +210,8 @@ function read(source: string, depth: number): TypeReading | null {
 
 /** What a list holds is a thing even where its name has several words: "Security Group objects", "resource_tag". */
 function named(text: string): TypeReading | null {
-  if (/^[\w{}:. -]{1,60} (?:objects?|structures?)$/i.test(text)) return { type: "object", items: null, structure: null };
+  if (/^[\w{}:. -]{1,60} (?:objects?|structures?)$/i.test(text))
+    return { type: "object", items: null, structure: null };
   return /^[a-z]\w*$/i.test(text) ? { type: "object", items: null, structure: text } : null;
 }
 
@@ -234,6 +237,7 @@ export function isCertainType(text: string): boolean {
   const reading = readType(text);
   if (reading.type === "array" && reading.items === null && /\S\s+\S+\s+\S|\S lists?$/i.test(text))
     return /\bstructures?\b/i.test(text);
-  if (reading.items === "object" && reading.structure && !/[<>[\]]|\b(?:array|objects?|structures?)\b/i.test(text)) return false;
+  if (reading.items === "object" && reading.structure && !/[<>[\]]|\b(?:array|objects?|structures?)\b/i.test(text))
+    return false;
   return reading.type !== null && !(reading.type === "object" && reading.structure === text.replace(/[.,;:]+$/, ""));
 }

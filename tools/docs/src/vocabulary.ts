@@ -153,15 +153,24 @@ const loose: [Column, RegExp][] = [
   ["required", /\b(?:mandatory|required|compulsory)\b/],
   ["optional", /\boptional\b/],
   ["default", /^default\b/],
-  ["message", /^(?:solutions?|measures?|suggestions?|causes?|troubleshooting|(?:handling|processing|possible|error) (?:measures?|methods?|suggestions?|causes?|information|descriptions?|messages?))$/],
+  [
+    "message",
+    /^(?:solutions?|measures?|suggestions?|causes?|troubleshooting|(?:handling|processing|possible|error) (?:measures?|methods?|suggestions?|causes?|information|descriptions?|messages?))$/,
+  ],
   ["status", /\b(?:status|return(?:ed)?|response|http) codes?$/],
   ["code", /\berror codes?$/],
   ["type", /^(?:data|value|parameter|param|field|attribute|variable|element|property|json|item|member) ?types?$/],
   ["description", /\b(?:descriptions?|explanations?|meaning|remarks?)$/],
   ["range", /\b(?:value range|valid values?|allowed values?|possible values?|enumerat\w+|constraints?|restrictions?)$/],
   ["example", /^(?:examples?|samples?) (?:values?|usage)$|\bexamples?$/],
-  ["name", /^(?:(?:request|response|input|output|body|query|path|uri|url|header|field|json|return(?:ed)?|common|data) ?){1,3}(?:parameters?|fields?|attributes?|items?|elements?|names?|members?|propert(?:y|ies)|arguments?|variables?|headers?|keys?)$/],
-  ["name", /^(?:parameter|field|attribute|item|element|member|property|argument|variable|header|key|input|output)s?(?: names?)?$/],
+  [
+    "name",
+    /^(?:(?:request|response|input|output|body|query|path|uri|url|header|field|json|return(?:ed)?|common|data) ?){1,3}(?:parameters?|fields?|attributes?|items?|elements?|names?|members?|propert(?:y|ies)|arguments?|variables?|headers?|keys?)$/,
+  ],
+  [
+    "name",
+    /^(?:parameter|field|attribute|item|element|member|property|argument|variable|header|key|input|output)s?(?: names?)?$/,
+  ],
 ];
 
 export type Section =
@@ -200,8 +209,13 @@ export function sectionRole(title: string): Section | null {
   if (has(/\b(?:status|response|return) codes?\b|\breturned values?\b|\breturn values?\b/)) return "statuses";
   if (example) return "example";
   if (has(/\b(?:abnormal|normal) response\b/)) return "response";
-  if (has(/\b(?:uri|url)s?\b|^(?:api|http|request) (?:method|line|path|endpoint|prototype)$|^calling method$/)) return "uri";
-  if (has(/\bresponses?\b|\boutputs?\b|\breturn(?:ed|s)?(?: \w+)? (?:parameters?|fields?|results?|data|messages?|body|bodies|elements?)\b|^returns?$/))
+  if (has(/\b(?:uri|url)s?\b|^(?:api|http|request) (?:method|line|path|endpoint|prototype)$|^calling method$/))
+    return "uri";
+  if (
+    has(
+      /\bresponses?\b|\boutputs?\b|\breturn(?:ed|s)?(?: \w+)? (?:parameters?|fields?|results?|data|messages?|body|bodies|elements?)\b|^returns?$/,
+    )
+  )
     return "response";
   if (has(/\brequests?\b|\binputs?\b|^(?:query|path|body|header) parameters?$/)) return "request";
   if (has(/\bconstraints?\b|\brestrictions?\b|\blimitations?\b|\bprerequisites?\b|\bprecautions?\b/))
