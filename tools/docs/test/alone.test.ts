@@ -122,6 +122,15 @@ describe("a page of an operation without a spec", () => {
     expect(one.findings[0]?.operation).toBe("POST /v9/{shelf_id}/polish");
   });
 
+  test("a type that is wrong in every sample is said once, and the root is a path like others", () => {
+    const block = '.. code-block::\n\n   {\n       "shine": 7\n   }\n';
+    const twice = change(page, block, `${block.replace("7", '"a"')}\n${block.replace("7", '"b"')}`);
+    const types = check("polish.rst", twice).findings.filter(({ fact }) => fact === "sampled type");
+    expect(types.map(({ page: is }) => is)).toEqual(["string a"]);
+    const root = page.replaceAll("/v9/{shelf_id}/polish", "/").replace("/v9/s-1/polish", "/");
+    expect(check("polish.rst", root).findings.filter(({ fact }) => fact === "path")).toEqual([]);
+  });
+
   test("its findings fail a page and a folder alike, and are counted apart", () => {
     const bad = check("polish.rst", change(page, '"shine": 7', '"shine": "much"'));
     const good = check("refill.rst", sourceOf("refill.rst"));

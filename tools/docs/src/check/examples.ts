@@ -111,7 +111,7 @@ function compareRequestLine(view: View, { example, name }: Sample, say: Say, cou
   if (example.method !== null && example.method !== spec.method)
     say(`${name} line`, "method", example.method, spec.method, where, `the sample sends ${example.method}`);
   const known = shape(spec.path).split("/");
-  const parts = path.replace(/\/+$/, "").split("/");
+  const parts = (path.replace(/\/+$/, "") || "/").split("/");
   const fits =
     spec.action !== null
       ? path === "/"
