@@ -86,7 +86,7 @@ const commands = [...chapter.matchAll(/```sh\n(.*?)```/gs)]
 /** Not run here, but by tests of their own: each takes minutes, or the network. */
 const ELSEWHERE: Record<string, string> = {
   "npx pnpm docs:witness": "tools/docs/test/witness.test.ts",
-  "npx pnpm api:report": "tools/workspace/test.mjs",
+  "npx pnpm api:report": "tools/bump/test/report.test.ts",
   "npx pnpm release:size --update": "tools/release/test/size.test.ts",
   "npx pnpm bump:check": "tools/bump/test/gate.test.ts",
 };
