@@ -1,7 +1,7 @@
 /** The part of OpenAPI 3.1 that specs are written in. The shape check guarantees these types. */
 
-export type Method = "get" | "put" | "post" | "delete";
-export const methods: readonly Method[] = ["get", "put", "post", "delete"];
+export type Method = "get" | "put" | "post" | "patch" | "delete";
+export const methods: readonly Method[] = ["get", "put", "post", "patch", "delete"];
 
 interface Reference {
   $ref: string;
@@ -141,6 +141,7 @@ export interface PathItem {
   get?: OperationObject;
   put?: OperationObject;
   post?: OperationObject;
+  patch?: OperationObject;
   delete?: OperationObject;
 }
 

@@ -51,6 +51,14 @@ describe("generate", () => {
     expect(bench.generated()).toEqual(before);
   });
 
+  test("knows every method of core", async () => {
+    const bench = createBench();
+    bench.edit("specs/cloud-rest/delete-thing.yaml", "    delete:", "    patch:");
+    expect(await bench.run("cloud-rest")).toEqual({ code: 0, lines: [] });
+    const tables = bench.generated()["cloud-rest/src/generated/operations.ts"] ?? "";
+    expect([...tables.matchAll(/method: "(\w+)"/g)].map(([, method]) => method)).toContain("PATCH");
+  });
+
   test("generates the named services only", async () => {
     const bench = createBench();
     expect(await bench.run("cloud-rpc")).toEqual({ code: 0, lines: [] });

@@ -13,7 +13,7 @@ const client = "src/generated/opentelekomcloud-cbr";
 
 afterAll(() => {
   if (missing === undefined) rmSync(join(folder, ".."), { recursive: true, force: true });
-});
+}, 60_000);
 
 const title = missing === undefined ? "outside of the workspace" : `skipped: ${missing}`;
 describe.skipIf(missing !== undefined)(title, { timeout: 120_000 }, () => {

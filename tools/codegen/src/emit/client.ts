@@ -1,125 +1,78 @@
 import type { OpenApi } from "../openapi.js";
 import { schemesOf } from "../schemes.js";
-import { docComment, pascal } from "./literal.js";
+import { docComment, literal, pascal } from "./literal.js";
 
-/** How the clients of one scheme prove who they are. */
+/** How a client proves who it is. */
 interface Way {
-  /** What completes "A client for Some Cloud, …". */
+  /** What completes "A client for Some Cloud". */
   readonly about: string;
   /** The type of its credentials. */
   readonly credentials: string;
-  /** The scheme, where an import alone is not it. */
-  readonly code?: string;
+  /** What is handed to the transport as its scheme. */
   readonly scheme: string;
+  /** Names from core's signing. */
   readonly imports: readonly string[];
 }
 
 /** The entry of a client: `createClient`, which signs as the spec's security schemes say. */
 export function emitClient(service: string, bundle: OpenApi): string {
   const name = pascal(service.replace(/-+(.)/g, (_, letter: string) => letter.toUpperCase()));
+  const { about, credentials, scheme, imports } = wayOf(bundle);
   const own = schemesOf(bundle)[0] === "own";
-  const { about, credentials, code = "", scheme, imports } = wayOf(bundle);
-  const generic = own ? "<C extends object>" : "";
-  const parameters = [`options: ClientOptions<${credentials}>`, ...(own ? ["scheme: Scheme<C>"] : [])].join(", ");
-  const comment = `A client for ${bundle.info.title}${about}.\n@throws {EndpointError}`;
+  const generic = own ? `<${credentials} extends object>` : "";
+  const parameters = `options: ClientOptions<${credentials}>${own ? `, scheme: Scheme<${credentials}>` : ""}`;
+  // Made once, not for each client.
+  const isCall = scheme.includes("(");
+  const signing =
+    imports.length > 0 ? [`import { ${[...imports].sort(byName).join(", ")} } from "@restorekit/core/signing";\n`] : [];
   return [
     `import { buildClient, type Client, type ClientOptions } from "@restorekit/core";\n`,
-    `import { ${[...imports].sort(byName).join(", ")} } from "@restorekit/core/signing";\n`,
+    ...signing,
     `import { type Calls, operations, service } from "./operations.js";\n`,
     `import type { paths } from "./types.js";\n\n`,
     "export { operations, service };\n\n",
     `export type ${name} = Client<Calls, paths>;\n\n`,
-    code,
-    docComment([comment], ""),
+    ...(isCall ? [`const scheme = ${scheme};\n\n`] : []),
+    docComment([`A client for ${bundle.info.title}${about}.\n@throws {EndpointError}`], ""),
     `export function createClient${generic}(${parameters}): ${name} {\n`,
-    `  return buildClient(service, operations, ${scheme}, options);\n}\n`,
+    `  return buildClient(service, operations, ${isCall ? "scheme" : scheme}, options);\n}\n`,
   ].join("");
 }
 
 function wayOf(bundle: OpenApi): Way {
   const names = schemesOf(bundle);
-  const keys = names.find((name) => name !== "authToken");
-  switch (keys ?? names[0]) {
+  const name = names.find((each) => each !== "authToken") ?? names[0];
+  switch (name) {
     case "tc3":
-      return signedByTc3(bundle);
+      return { about: "", credentials: "Tc3Credentials", scheme: name, imports: [name, "type Tc3Credentials"] };
     case "sdkHmac":
     case "sdkHmacScoped":
-      return signedByKeys(keys as string, names.includes("authToken"));
+      if (names.length === 1) return { ...keyPair, scheme: name, imports: [name, "type AkSkCredentials"] };
+      return {
+        about: `${keyPair.about} or a token`,
+        credentials: `${keyPair.credentials} | ${token.credentials}`,
+        scheme: `keysOrToken(${name})`,
+        imports: [name, "keysOrToken", "type AkSkCredentials", "type TokenCredentials"],
+      };
     case "authToken":
-      return {
-        about: ", with a token",
-        credentials: "TokenCredentials",
-        scheme: "authToken",
-        imports: ["authToken", "type TokenCredentials"],
-      };
+      return { ...token, scheme: name, imports: [name, "type TokenCredentials"] };
     case "bearer":
-      return sentInHeader("authorization", "Bearer ");
+      return headerToken("Authorization", "Bearer ");
     case "headerToken":
-      return sentInHeader(String(bundle.components?.securitySchemes?.headerToken?.name).toLowerCase(), "");
+      return headerToken(String(bundle.components?.securitySchemes?.headerToken?.name));
     case "own":
-      return { about: ", signed by a scheme of yours", credentials: "C", scheme: "scheme", imports: ["type Scheme"] };
+      return { about: ", signed as you say", credentials: "C", scheme: "scheme", imports: ["type Scheme"] };
     default:
-      return {
-        about: ", which asks for no credentials",
-        credentials: "object",
-        code: `const scheme: Scheme<object> = { id: "none", sign: async () => {} };\n\n`,
-        scheme: "scheme",
-        imports: ["type Scheme"],
-      };
+      return { about: ", which asks for no credentials", credentials: "object", scheme: "undefined", imports: [] };
   }
 }
 
-function signedByTc3(bundle: OpenApi): Way {
-  const host = new URL(bundle.servers?.[0]?.url.replaceAll(/\{\w+\}/g, "x") ?? "").hostname;
-  return {
-    about: "",
-    credentials: "Tc3Credentials",
-    code:
-      docComment(
-        ["The signature's scope names the service also where the host does not, such as at a loopback endpoint."],
-        "",
-      ) +
-      `const scheme: Scheme<Tc3Credentials> = {\n  ...tc3,\n  sign: (request, context) => tc3.sign(request, { ...context, service: ${JSON.stringify(host.split(".")[0])} }),\n};\n\n`,
-    scheme: "scheme",
-    imports: ["type Scheme", "type Tc3Credentials", "tc3"],
-  };
-}
+const keyPair = { about: ", with an access key pair", credentials: "AkSkCredentials" };
+const token = { about: ", with a token", credentials: "TokenCredentials" };
 
-function signedByKeys(keys: string, orToken: boolean): Way {
-  if (!orToken) {
-    return {
-      about: ", with an access key pair",
-      credentials: "AkSkCredentials",
-      scheme: keys,
-      imports: ["type AkSkCredentials", keys],
-    };
-  }
-  return {
-    about: ", with an access key pair or a token",
-    credentials: "AkSkCredentials | TokenCredentials",
-    code: `const scheme = keysOrToken(${keys});\n\n`,
-    scheme: "scheme",
-    imports: ["type AkSkCredentials", "keysOrToken", keys, "type TokenCredentials"],
-  };
-}
-
-function sentInHeader(header: string, prefix: string): Way {
-  return {
-    about: ", with a token",
-    credentials: "TokenCredentials",
-    code: `const scheme: Scheme<TokenCredentials> = {
-  id: ${JSON.stringify(prefix === "" ? header : prefix.trim())},
-  async sign({ headers }, { credentials: { token } }) {
-    if (!token) throw new CredentialsError("missing", "token");
-    if (!/^[!-~]+$/.test(token)) throw new CredentialsError("malformed", "token");
-    headers.set(${JSON.stringify(header)}, \`${prefix}\${token}\`);
-  },
-};
-
-`,
-    scheme: "scheme",
-    imports: ["CredentialsError", "type Scheme", "type TokenCredentials"],
-  };
+function headerToken(...place: string[]): Way {
+  const scheme = `headerToken(${place.map((text) => literal(text)).join(", ")})`;
+  return { ...token, scheme, imports: ["headerToken", "type TokenCredentials"] };
 }
 
 /** As the packages' formatter sorts them: without the word `type`, and without case. */

@@ -92,6 +92,7 @@ export const grammar: Readonly<Record<Kind, Shape>> = {
       get: kind("operation"),
       put: kind("operation"),
       post: kind("operation"),
+      patch: kind("operation"),
       delete: kind("operation"),
       parameters: { list: kind("parameter") },
     },

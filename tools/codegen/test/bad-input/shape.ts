@@ -126,11 +126,11 @@ export const shape: readonly BadInput[] = [
     "37: operation.responses.20: is a wrong name: expected a status",
   ),
   bad(
-    "PATCH",
+    "HEAD",
     remove,
     "    delete:",
-    "    patch:",
-    "5: paths./v3/{project_id}/things/{thing_id}.patch: is not a key used here",
+    "    head:",
+    "5: paths./v3/{project_id}/things/{thing_id}.head: is not a key used here",
   ),
   bad("OpenAPI 3.0", remove, "openapi: 3.1.0", "openapi: 3.0.3", "1: openapi: must be one of 3.1.0, 3.1.1"),
   bad(
