@@ -238,7 +238,7 @@ test("what cannot be read is said, and fails", () => {
   expect(report([binary], summary)).toContain("no text");
 });
 
-describe("the commands", () => {
+describe("the commands", { timeout: 60_000 }, () => {
   let copy = "";
   beforeAll(() => {
     copy = mkdtempSync(join(tmpdir(), "docs-check-"));

@@ -236,7 +236,7 @@ test("of a page that cannot be read nothing is said to have changed", () => {
   });
 });
 
-describe("docs:diff", () => {
+describe("docs:diff", { timeout: 60_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "docs-diff-"));
   afterAll(() => rmSync(folder, { recursive: true }));
   const file = (name: string, text: string): string => {

@@ -102,7 +102,7 @@ test("error codes and names that the specs know alike are taken over; what they 
   });
 });
 
-test("the page is put into the docs.yaml that is there, and nothing else of it changes", () => {
+test("the page is put into the docs.yaml that is there, and nothing else of it changes", { timeout: 60_000 }, () => {
   const command = fileURLToPath(new URL("../dist/draft.js", import.meta.url));
   const { status, stderr } = spawnSync(process.execPath, [command, "page.md", "--out", "."], {
     cwd: folder,

@@ -238,7 +238,7 @@ test.each([
   expect(nameOperation(named)).toEqual({ operationId: name, stated: false });
 });
 
-test("what the command writes generates as it is", () => {
+test("what the command writes generates as it is", { timeout: 60_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "restorekit-draft-"));
   const command = (...args: string[]) => spawnSync(process.execPath, args, { encoding: "utf8" });
   const specs = join(folder, "specs");

@@ -86,7 +86,7 @@ describe("redirects between hosts", () => {
 const openssl = spawnSync("openssl", ["version"]).status === 0;
 
 // Without openssl there is no certificate for a TLS host of our own.
-describe.skipIf(!openssl)("TLS", () => {
+describe.skipIf(!openssl)("TLS", { timeout: 60_000 }, () => {
   test("http is followed to https, and https never to http", async () => {
     const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
     const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
@@ -218,7 +218,7 @@ describe("validators", () => {
   });
 });
 
-describe("a busy host", () => {
+describe("a busy host", { timeout: 30_000 }, () => {
   const busyOnce = (after: string, status = 429): Answer => {
     let asked = 0;
     return (request, response) => {

@@ -96,7 +96,7 @@ test(`${inputs} spoilt pages`, { timeout: 60_000 + inputs * 20 }, () => {
     const roll = dice(seed);
     const source = sources[roll(sources.length)] as string;
     const text = spoil(source, roll);
-    const start = performance.now();
+    const before = process.cpuUsage();
     try {
       const page = readPage("page", text);
       const { rows, interpreted, skipped, notUnderstood } = page.counts;
@@ -111,27 +111,28 @@ test(`${inputs} spoilt pages`, { timeout: 60_000 + inputs * 20 }, () => {
     } catch (error) {
       throw new Error(`seed ${seed}: ${error instanceof Error ? error.stack : String(error)}`);
     }
-    slowest = Math.max(slowest, performance.now() - start);
+    // Of the processor, which does not depend on who else is on the machine.
+    const { user, system } = process.cpuUsage(before);
+    slowest = Math.max(slowest, (user + system) / 1000);
   }
   expect(silent).toBe(0);
-  expect(slowest).toBeLessThan(5000);
+  expect(slowest).toBeLessThan(2000);
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
 });
 
 const folder = mkdtempSync(join(tmpdir(), "docs-fuzz-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("a page of 50 MB is a finding, and costs no more than another", () => {
+test("a page of 50 MB is a finding, and costs no more than another", { timeout: 60_000 }, () => {
   const file = join(folder, "huge.html");
   writeFileSync(file, "<html>");
   truncateSync(file, 50_000_000);
   const command = fileURLToPath(new URL("../dist/check.js", import.meta.url));
-  const start = performance.now();
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--max-old-space-size=100", command, file], {
     encoding: "utf8",
+    timeout: 30_000,
     env: { ...process.env, RESTOREKIT_ROOT: larder },
   });
   expect(status, stderr).toBe(1);
   expect(stdout).toMatch(/huge\.html:1: .*page_too_large: the page has 50000000 bytes; more than \d+ are not read/);
-  expect(performance.now() - start).toBeLessThan(5000);
 });
