@@ -33,24 +33,24 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<
   });
 }
 
-const groups = new WeakMap<AbortSignal, { all: Set<() => void>; listener: () => void }>();
+/** All who wait for one signal. Kept on the signal itself: a WeakMap of many that live shortly is slow. */
+const GROUP = Symbol("all who wait");
+type Waited = AbortSignal & { [GROUP]?: { all: Set<() => void>; listener: () => void } };
 
 /**
  * Runs something once the signal aborts, at once if it has; gives what forgets it again. All who wait for one signal share
  * one listener: Node 20 warns of more than ten.
  */
-export function onAbort(signal: AbortSignal, run: () => void): () => void {
+export function onAbort(signal: Waited, run: () => void): () => void {
   if (signal.aborted) {
     run();
     return () => {};
   }
-  let group = groups.get(signal);
-  if (!group) {
+  if (!signal[GROUP]) {
     const all = new Set<() => void>();
-    group = { all, listener: () => all.forEach((each) => void each()) };
-    groups.set(signal, group);
+    signal[GROUP] = { all, listener: () => all.forEach((each) => void each()) };
   }
-  const { all, listener } = group;
+  const { all, listener } = signal[GROUP];
   if (all.size === 0) signal.addEventListener("abort", listener, { once: true });
   all.add(run);
   return () => {
