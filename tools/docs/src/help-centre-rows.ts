@@ -42,7 +42,11 @@ function traitsOf(unit: Unit, labelled: boolean): Traits {
       (/^[A-Za-z]+[._-]?[\w.-]*\d{2,}\w*$/.test(text) || /^\d{3,}$/.test(text) || /^[A-Z]\w+(?:\.\w+)+$/.test(text)),
     label: !loose && cellLabel(text) !== null && (text.endsWith(":") || (labelled && /^[A-Z]/.test(text))),
     sentence: /[.!?:;]["”)]?$/.test(text) || text.length > 60,
-    condition: !unit.bullet && !unit.code && text.length < 300 && /\b(?:mandatory|optional|required)\b/i.test(text),
+    condition:
+      !unit.bullet &&
+      !unit.code &&
+      text.length < 300 &&
+      /\b(?:mandatory|optional|required)\b|^(?:if|when|only|unless) /i.test(text),
     short: !loose && text.length <= 40 && !/[.!?:;]$/.test(text),
     dash: /^(?:-|--|—|N\/A|None)$/.test(text),
   };

@@ -296,8 +296,7 @@ function rowFollows(units: Unit[], start: number, indent: number): boolean {
 function wantsDescription(units: Unit[], i: number): boolean {
   const [name, unit] = [units[i - 1], units[i]];
   if (!unit || unit.bullet || unit.code || !name || name.bullet || name.code) return false;
-  const cell = (one: Unit): boolean =>
-    !/\w\.$/.test(one.text) && (isCertainType(one.text) || readRequired(one.text) !== null);
+  const cell = (one: Unit): boolean => isCertainType(one.text) || readRequired(one.text) !== null;
   return (
     cell(unit) && (cell(name) || (/^\S+$/.test(name.text) && cellLabel(name.text) === null && !/[.:]$/.test(name.text)))
   );

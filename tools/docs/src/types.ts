@@ -234,6 +234,8 @@ export function readRequired(text: string): boolean | null {
  * values", which may be a description.
  */
 export function isCertainType(text: string): boolean {
+  // "Text." is a description.
+  if (/\w\.$/.test(text) && !/\b(?:see|structures?)\b/i.test(text)) return false;
   const reading = readType(text);
   if (reading.type === "array" && reading.items === null && /\S\s+\S+\s+\S|\S lists?$/i.test(text))
     return /\bstructures?\b/i.test(text);
