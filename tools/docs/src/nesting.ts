@@ -98,7 +98,7 @@ export function nest(tables: NestTable[], issues: Issue[]): Nesting {
   }
   // "see Table 3 and Table 4": Table 4 may be the inside of something in Table 3.
   for (const { field, table } of extra) if (!nested.has(table.index)) attach(field, table);
-  const named = attachByCaption(tables, open, nested, children, attach);
+  const named = attachByCaption(tables, open, nested, children, attach, issues);
   const left = attachLonely(tables, named, nested, attach, issues);
   for (const { field, table } of scalars) {
     if (nested.has(table.index) || table.index === field.table) continue;
@@ -226,6 +226,7 @@ function attachByCaption(
   nested: Set<number>,
   children: Map<string, number[]>,
   attach: (field: Field, table: NestTable) => void,
+  issues: Issue[],
 ): Open[] {
   const taken = new Set<Field>();
   const sideOf = new Map(tables.map((table) => [table.index, table.side]));
@@ -236,7 +237,16 @@ function attachByCaption(
       const side = sideOf.get(field.table);
       return !side || !table.side || side === table.side;
     });
-    const chosen = byPath(table, fits, tables, children) ?? byWords(table, fits);
+    const worded = byWords(table, fits);
+    const chosen = byPath(table, fits, tables, children) ?? worded.at(-1);
+    if (chosen && chosen === worded.at(-1) && worded.some((field) => field.table !== chosen.table))
+      issues.push({
+        code: "nesting_inferred",
+        line: table.line,
+        message: `several fields fit this title; the nearest, "${chosen.name}", is taken`,
+        table: table.index,
+        quote: table.caption,
+      });
     const shared = sharing(table, chosen, tables, open);
     for (const field of shared) {
       taken.add(field);
@@ -298,10 +308,10 @@ function pathOf(field: Field, owners: Map<number, Field>): string {
   return names.join(".");
 }
 
-/** The field that is named in the title, or whose description names the title. */
-function byWords(table: NestTable, open: Open[]): Field | undefined {
+/** The fields that are named in the title, or whose description names the title; the likeliest last. */
+function byWords(table: NestTable, open: Open[]): Field[] {
   const title = bareTitle(table.caption);
-  if (namedPath(title)?.[1]) return undefined;
+  if (namedPath(title)?.[1]) return [];
   const words = new Set(title.split(/[^\w.-]+/).filter(Boolean));
   const lower = new Set([...words].map((word) => word.toLowerCase()));
   const fits = open.filter(
@@ -313,7 +323,7 @@ function byWords(table: NestTable, open: Open[]): Field | undefined {
   const exact = fits.filter(({ field }) => words.has(field.name));
   const best = exact.length ? exact : fits;
   const before = best.filter(({ field }) => field.table < table.index);
-  return (before[before.length - 1] ?? best[0])?.field;
+  return (before.length ? before : best.slice(0, 1)).map(({ field }) => field);
 }
 
 /** One object without an inside, and right after its table one structure without an owner: they belong together. */
