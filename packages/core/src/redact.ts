@@ -4,8 +4,10 @@ import type { Outgoing } from "./send/types.js";
 const LONGEST = 300;
 /** Longer ones are not looked at, and so not kept at all. */
 const MOST = 4_096;
-/** What shares so many characters in a row with a secret is not shown. */
+/** A word of a text that shares so many characters in a row with a secret is not shown. */
 const RUN = 6;
+/** A code or an id may: documented codes have words such as `Password` that are in many a password too. */
+const LONG_RUN = 12;
 /** Tokens are at most this long. */
 const LONGEST_SECRET = 16_384;
 
@@ -24,12 +26,14 @@ export interface Shown {
 /** Services quote requests back, signed headers included, whole, cut short or encoded. */
 export function shownOf(credentials: object, request: Outgoing, secretNames: readonly string[] = []): Shown {
   const secrets = secretsOf(credentials, request, secretNames);
-  const runs = new Set(secrets.flatMap(formsOf).flatMap(runsOf));
-  const free = (text: string) => !runsOf(text).some((run) => runs.has(run));
+  const forms = secrets.flatMap(formsOf);
+  const telling = sharing(RUN, [...forms, ...secrets.flatMap((secret) => secret.split(/\s+/))]);
   const plain = (token: string) => {
     const core = /^[("'`[]*(.*?)[.,:;!?)"'`\]]*$/.exec(token)?.[1] ?? "";
     const words = core.split(/[-_./:]/);
-    return free(core) && (UUID.test(core) || words.every((word) => word === "" || (WORD.test(word) && free(word))));
+    return (
+      !telling(core) && (UUID.test(core) || words.every((word) => word === "" || (WORD.test(word) && !telling(word))))
+    );
   };
   return {
     text(text) {
@@ -40,7 +44,12 @@ export function shownOf(credentials: object, request: Outgoing, secretNames: rea
         .replace(/…( ?…)+/g, "…")
         .slice(0, LONGEST);
     },
-    name: (text) => (text !== undefined && /^[\w.: -]{1,100}$/.test(text) && free(text) ? text : undefined),
+    name(text) {
+      if (text === undefined || !/^[\w.: -]{1,100}$/.test(text)) return undefined;
+      const lower = text.toLowerCase();
+      const whole = forms.some((form) => form.length >= RUN && lower.includes(form.toLowerCase()));
+      return whole || sharing(LONG_RUN, forms)(text) ? undefined : text;
+    },
   };
 }
 
@@ -78,16 +87,22 @@ function textsIn(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** A secret, its words, and where encoding leaves plain letters: hex, and base64 wherever it begins in what was encoded. */
+/** A secret, and where encoding leaves plain letters: hex, and base64 wherever it begins in what was encoded. */
 function formsOf(secret: string): string[] {
   const bytes = Array.from(new TextEncoder().encode(secret.slice(0, LONGEST_SECRET)));
   const text = String.fromCharCode(...bytes);
   const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [secret, ...secret.split(/\s+/), hex, ...["", " ", "  "].map((before) => btoa(before + text))];
+  return [secret, hex, ...["", " ", "  "].map((before) => btoa(before + text))];
 }
 
-/** All pieces of a text that are as long as a run; a shorter text is its own only one. Case does not count. */
-function runsOf(text: string): string[] {
+/** Whether a text has a piece of this length in common with one of the secrets. */
+function sharing(length: number, secrets: readonly string[]) {
+  const runs = new Set(secrets.flatMap((secret) => runsOf(secret, length)));
+  return (text: string) => runsOf(text, length).some((run) => runs.has(run));
+}
+
+/** All pieces of a text that are so long; a shorter text is its own only one. Case does not count. */
+function runsOf(text: string, length: number): string[] {
   const lower = text.toLowerCase();
-  return Array.from({ length: Math.max(1, lower.length - RUN + 1) }, (_, at) => lower.slice(at, at + RUN));
+  return Array.from({ length: Math.max(1, lower.length - length + 1) }, (_, at) => lower.slice(at, at + length));
 }

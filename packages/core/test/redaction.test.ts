@@ -198,6 +198,25 @@ describe("the detail of an error", () => {
     expect(await errorWith(message)).toMatchObject({ code: "DCS.4039", detail: message });
   });
 
+  test.each([
+    ["InvalidParameterValue.PasswordError", "Redis-password-1", "InvalidParameterValue.PasswordError"],
+    ["AuthFailure.SecretIdNotFound", "rehearsal-secret-key", "AuthFailure.SecretIdNotFound"],
+    ["X.PasswordError", "a password of words", "X.PasswordError"],
+    ["APIGW.0303", "0303-0303", "APIGW.0303"],
+    ["Passw0rd-77", "Passw0rd-77", "…"],
+    ["X.passw0rd-77.Y", "Passw0rd-77", "…"],
+    [base64("Passw0rd-77").replaceAll("=", ""), "Passw0rd-77", "…"],
+    ["A code with / signs", "Passw0rd-77", "…"],
+  ])("leaves the code %s as it is, unless it tells the password %s", async (code, password, shown) => {
+    const answer = { error_code: code, error_msg: "m", request_id: code };
+    const { client } = build(sdkHmac as Scheme<never>, {
+      fetch: async () => Response.json(answer, { status: 400 }),
+      credentials: { ak: "AK", sk: "sk" } as AnyCredentials,
+    });
+    const error = await client.write({ ...input, password }).catch((error: unknown) => error);
+    expect(error).toMatchObject({ code: shown, requestId: shown === "…" ? undefined : code });
+  });
+
   test("has nothing else that is no plain word", async () => {
     expect((await errorWith('at \u0000 <b>x</b> {"a":1} Abc123DEF456 \u202e end')).detail).toBe("at … end");
   });

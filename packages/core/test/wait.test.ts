@@ -1,5 +1,6 @@
 import {
   ApiError,
+  type CallOptions,
   InputError,
   type Operation,
   type TaskStates,
@@ -36,7 +37,7 @@ async function wait(task: Task, script: unknown[], options: Partial<WaitOptions>
   const start = clock.now();
   const { ms = 600_000, ...rest } = options;
   const polled: number[] = [];
-  const call = async (_: object, callOptions?: { timeout?: { overall?: number } | undefined }) => {
+  const call = async (_: object, callOptions?: CallOptions) => {
     polled.push(clock.now() - start);
     expect(callOptions?.timeout?.overall).toBe(start + ms - clock.now());
     const next = script.length > 1 ? script.shift() : script[0];
