@@ -274,7 +274,7 @@ describe("a poll of many pages", () => {
     const clock = virtualClock();
     const given: unknown[] = [];
     let page = 0;
-    const call = async (_: object, options?: { timeout?: { overall?: number } | undefined }) => {
+    const call = async (_: object, options?: CallOptions) => {
       given.push(options?.timeout?.overall);
       await clock.sleep(pageMs, new AbortController().signal);
       return { restores: [{ id: `r-${page++}`, status: "restoring" }], total: 1_000 };
