@@ -67,13 +67,25 @@ export function placeParameters(
   ): void => {
     if (out.length >= most) return;
     const path = prefix + field.name;
-    const { place: _place, links: _links, name: _name, ...facts } = field;
     const parameter: Parameter = {
       ...base,
       path,
       name: path.slice(path.lastIndexOf(".", path.length - 2) + 1),
-      ...facts,
+      type: field.type,
+      items: field.items,
+      structure: field.structure,
+      typeText: field.typeText,
+      required: field.required,
+      requiredText: field.requiredText,
       conditions: readConditions(field.name, field.description, field.values, names),
+      description: field.description,
+      default: field.default,
+      range: field.range,
+      values: field.values,
+      valuesStated: field.valuesStated,
+      table: field.table,
+      row: field.row,
+      line: field.line,
     };
     if (/^\s*common param/i.test(field.description)) parameter.common = true;
     out.push(parameter);
