@@ -235,10 +235,11 @@ describe.skipIf(!present)("real pages", () => {
         .map((file) => `${folder}/${file}`),
     );
     const contents = files.map((file) => readFileSync(at(file)));
-    const start = performance.now();
+    const start = process.cpuUsage();
     for (let i = 0; i < 1000; i += 1)
       readPage(files[i % files.length] as string, contents[i % files.length] as Uint8Array);
-    expect(performance.now() - start).toBeLessThan(5000);
+    // Processor time: other work on the machine does not count.
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(5000);
   });
 });
 

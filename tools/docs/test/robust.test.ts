@@ -48,9 +48,10 @@ describe("hostile pages end soon", () => {
     ["blank lines", `${head.md}${much("\n")}`],
   ];
   test.each(cases)("%s", (_, given) => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     const page = readPage("page", given);
-    expect(performance.now() - start).toBeLessThan(2000);
+    // Processor time: other work on the machine does not count.
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(2000);
     const { rows, interpreted, skipped, notUnderstood } = page.counts;
     expect(interpreted + skipped + notUnderstood).toBe(rows);
   });
