@@ -8,7 +8,6 @@ const WHO = { name: "release rehearsal", email: "rehearsal@localhost" };
 
 /** A fresh clone of HEAD in which a release can be made without a trace in the user's tree. */
 export interface Clone {
-  readonly folder: string;
   /** Installs what the lockfile says. */
   install(): Promise<void>;
   /** Runs a release command of the clone. @throws {RunError} */
@@ -48,7 +47,6 @@ export async function cloneHead(folder: string, npmrc: string): Promise<Clone> {
   };
 
   return {
-    folder,
     install: async () =>
       void (await run(["pnpm", "install", "--frozen-lockfile", "--prefer-offline"], { cwd: folder })),
     release: (command, args) => run(tool(command, args), here),
@@ -92,9 +90,12 @@ function killedAfter(
   return new Promise<void>((resolve, reject) => {
     const child = spawn(program, args, { ...options, detached: true, stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
+    let killed = false;
     child.stderr.on("data", (chunk) => {
       said += chunk;
-      if (child.pid && said.split("published ").length > count) process.kill(-child.pid, "SIGKILL");
+      if (killed || !child.pid || said.split("published ").length <= count) return;
+      killed = true;
+      process.kill(-child.pid, "SIGKILL");
     });
     child.on("error", reject);
     child.on("close", (_, signal) => {

@@ -65,6 +65,8 @@ async function main() {
     await registry.stop();
   }
 
+  // The table has room for a line of it.
+  for (const { consumer, runtime, why } of consumed) if (why) say(`${consumer} on ${runtime}: ${why}`);
   const ok = rows.every((row) => row.ok) && consumed.every((row) => row.ok);
   if (options.json) console.log(JSON.stringify({ ok, steps: rows, consumers: consumed }, undefined, 2));
   else console.log(report(rows, consumed));
