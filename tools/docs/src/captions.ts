@@ -33,7 +33,10 @@ export function captionPlace(caption: string): CaptionPlace {
 
 /** The title without its number. */
 export function bareTitle(caption: string): string {
-  return caption.replace(/^Table \d+(?:[-.]\d+)?[:.]?\s*/i, "").trim();
+  return caption
+    .slice(0, 500)
+    .replace(/^Table \d+(?:[-.]\d+)?[:.]?\s*/i, "")
+    .trim();
 }
 
 /** "endpoints.links": a title that is nothing but a name, or names joined by dots. */

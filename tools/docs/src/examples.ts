@@ -98,7 +98,7 @@ function readExample(raw: string, line: number): Example {
     example.parsed = JSON.parse(text);
     example.body = "json";
   } catch (error) {
-    example.body = /^\s*(?:\.\.\.|……|…)/m.test(text) || /[,[{]\s*\.{3,}/.test(text) ? "partial" : "broken";
+    example.body = /^[ \t]*(?:\.\.\.|……|…)/m.test(text) || /[,[{]\s*\.{3,}/.test(text) ? "partial" : "broken";
     example.error = error instanceof Error ? error.message.slice(0, 200) : String(error);
   }
   return example;

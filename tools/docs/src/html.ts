@@ -223,7 +223,7 @@ class HtmlReader {
     if (this.#depth < this.#hidden) this.#hidden = 0;
     const frame = this.#frame;
     if (name === "pre" && this.#pre !== null) {
-      const text = this.#pre.replace(/^\n+|\s+$/g, "");
+      const text = this.#pre.replace(/^\n+/, "").trimEnd();
       this.#pre = null;
       if (frame?.cell) frame.cell.parts.push({ kind: "code", text });
       else if (text) this.blocks.push({ kind: "code", text, line: this.#textLine, depth: this.#lists });

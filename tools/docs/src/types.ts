@@ -220,7 +220,7 @@ export function readRequired(text: string): boolean | null {
   // "Yes (if …)": the condition stays in the text.
   const short =
     /^(yes|no|mandatory|optional)\s*[(,;:.（，。；：]/i.exec(text)?.[1] ?? /^(Yes|No) (?=[A-Z][a-z]+ )/.exec(text)?.[1];
-  const word = (short ?? text)
+  const word = (short ?? text.slice(0, 300))
     .toLowerCase()
     .replace(/[.*\s]+$/, "")
     .trim();

@@ -138,6 +138,7 @@ for (const [column, words] of Object.entries(columns)) for (const word of words)
 /** The role of a column, by the text of its header. */
 export function columnRole(header: string): Column {
   const text = header
+    .slice(0, 200)
     .toLowerCase()
     .replace(/\s+/g, " ")
     .replace(/[*:]+$/, "")

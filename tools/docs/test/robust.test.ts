@@ -45,6 +45,16 @@ describe("hostile pages end soon", () => {
     ["elements that never close", head.html + much("<div>")],
     ["cells that span everything", `${head.html}<table>${much("<tr><td rowspan=1000 colspan=1000>x</td></tr>")}`],
     ["lone brackets", head.html + much("<")],
+    ["blanks in code", `${head.html}<pre>x${much(" \t")}x</pre>`],
+    ["blank lines in an example", `${head.md}## Example\n\n\`\`\`\n{${much("\n")}x\n\`\`\`\n`],
+    ["stars in a header", `${head.md}|Type|${much("*", 40_000)}x|\n|-|-|\n|a|b|\n`],
+    ["dots in a flag", `${head.md}|Parameter|Required|Type|\n|-|-|-|\n|a|${much(".", 40_000)}x|b|\n`],
+    [
+      "brackets in a caption",
+      `${head.html}<h2>Request</h2><table><caption>${much("(")}</caption><tr><th>Name<th>Type<tr><td>a<td>Object</table>`,
+    ],
+    ["columns again and again", head.centre + much("Parameter\n\nType\n\n")],
+    ["titles in cells", `${head.centre}Table 1 X\n\nParameter\n\nType\n\nDescription\n\n${much("Constraints\n\n")}`],
     ["blank lines", `${head.md}${much("\n")}`],
   ];
   test.each(cases)("%s", (_, given) => {
