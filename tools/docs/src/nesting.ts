@@ -102,7 +102,8 @@ export function nest(tables: NestTable[], issues: Issue[]): Nesting {
   const left = attachLonely(tables, named, nested, attach, issues);
   for (const { field, table } of scalars) {
     if (nested.has(table.index) || table.index === field.table) continue;
-    if (table.says === "structure") {
+    const side = tables.find(({ index }) => index === field.table)?.side;
+    if (table.says === "structure" && (field.links.length > 0 || side === table.side)) {
       attach(field, table);
       issues.push({
         code: "nested_under_scalar",
