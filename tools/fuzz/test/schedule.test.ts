@@ -86,6 +86,14 @@ describe("a rule that is broken on purpose is found", () => {
       },
     ],
     [
+      "a fetch that asks everything twice",
+      "over the rate",
+      (fetch) => (url, init) => {
+        fetch(url, init).catch(() => {});
+        return fetch(url, init);
+      },
+    ],
+    [
       "a fetch that does not heed its signal",
       "late",
       (fetch) =>
