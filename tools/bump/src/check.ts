@@ -38,10 +38,14 @@ function main(): number {
 /** What the generator says where a bundle is not what its specs say; empty where all is well. */
 function staleCode(root: string): string {
   const generator = join(root, "tools/codegen/dist/generate.js");
-  const { status, stdout, stderr } = spawnSync(process.execPath, [generator, "--check"], {
-    cwd: root,
-    encoding: "utf8",
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [generator, "specs", "--out", "packages/{service}/src/generated", "--check"],
+    {
+      cwd: root,
+      encoding: "utf8",
+    },
+  );
   return status === 0 ? "" : `${stdout}${stderr}`.trim();
 }
 

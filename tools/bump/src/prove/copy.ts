@@ -54,7 +54,14 @@ export function copyOf(original: string): Copy {
         if (edit.to !== undefined && !edit.copy) rmSync(from);
         writeFileSync(join(root, "specs", edit.to ?? edit.file), text);
       }
-      run(process.execPath, "tools/codegen/dist/generate.js", plant.service);
+      run(
+        process.execPath,
+        "tools/codegen/dist/generate.js",
+        "specs",
+        "--out",
+        "packages/{service}/src/generated",
+        plant.service,
+      );
     },
     changeset: (releases) => {
       const lines = Object.entries(releases).map(([name, type]) => `"${name}": ${type}`);

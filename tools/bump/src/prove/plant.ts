@@ -1,6 +1,6 @@
 // Applies a plant to the sources of a service.
 import { basename, dirname, join } from "node:path";
-import { compileService, readFolder, readVocabulary, type SourceFile } from "@restorekit/codegen";
+import { compileService, readFolder, type SourceFile } from "@restorekit/codegen";
 import type { Objekt } from "../spec/json.js";
 import type { Plant } from "./plants.js";
 
@@ -9,7 +9,7 @@ export async function plantedBundle(root: string, plant: Plant): Promise<Objekt>
   const specs = join(root, "specs");
   const { sources } = await readFolder(specs, plant.service);
   const planted = plantedSources(plant, sources);
-  const bundle = compileService(plant.service, planted, await readVocabulary(specs));
+  const bundle = compileService(plant.service, planted);
   return JSON.parse(JSON.stringify(bundle)) as Objekt;
 }
 
