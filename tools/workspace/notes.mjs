@@ -9,7 +9,8 @@ if (!folder || rest.length > 0) end(2, "usage: node tools/workspace/notes.mjs <f
 const list = join(resolve(folder), "release.json");
 if (!existsSync(list)) end(1, `${folder} has no release.json: fill it with release:pack`);
 
-const folders = new Map(readdirSync(join(root, "packages")).map((name) => [nameOf(name), join("packages", name)]));
+// Published packages live in both: the code generator is a tool and a package.
+const folders = new Map(["packages", "tools"].flatMap(packagesIn));
 const notes = JSON.parse(readFileSync(list, "utf8")).packages.map(({ name, version }, at) => ({
   tag: `${name}@${version}`,
   file: `${at}.md`,
@@ -19,8 +20,11 @@ mkdirSync(join(folder, "notes"), { recursive: true });
 for (const { file, text } of notes) writeFileSync(join(folder, "notes", file), text);
 writeFileSync(join(folder, "notes/list.tsv"), notes.map(({ tag, file }) => `${tag}\t${file}\n`).join(""));
 
-function nameOf(name) {
-  return JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")).name;
+function packagesIn(parent) {
+  return readdirSync(join(root, parent))
+    .map((name) => join(parent, name))
+    .filter((folder) => existsSync(join(root, folder, "package.json")))
+    .map((folder) => [JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")).name, folder]);
 }
 
 /** What stands below `## <version>`, as changesets writes it. */

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { failing, optionsOf, say, table } from "./cli.js";
-import { type ConsumerRow, consumers } from "./consumer.js";
+import { type ConsumerRow, checkNames, consume } from "./consumers/index.js";
 import { root } from "./pack.js";
 import { startRegistry } from "./registry.js";
 import { rehearseRelease } from "./rehearsal.js";

@@ -173,13 +173,12 @@ test("following it adds an operation", { timeout: 600_000 }, async () => {
   writeFileSync(readme, readFileSync(readme, "utf8").replace(/^\| `describeTaskInfo`/m, `${row}\n$&`));
   expect(await follow(`npx pnpm contract ${SERVICE}`)).toMatchObject({ status: 0 });
 
-  const entry = `\n  ${OPERATION}:\n    url: ${URL}\n    locator: ours\n    revision: "2026-01-01"\n    dialect: tencent-markdown\n`;
-  writeFileSync(
-    register,
-    readFileSync(register, "utf8")
-      .replace("\npages:", `\npages:${entry}`)
-      .replace(/^pages:/, `pages:${entry}`),
-  );
+  // The draft has entered the page; a person knows where it came from, and when.
+  const pages = readFileSync(register, "utf8");
+  const entry = new RegExp(`(?<=^  ${OPERATION}:\\n)(?:    .*\\n)+`, "m");
+  expect(pages).toMatch(entry);
+  const settled = `    url: ${URL}\n    locator: ours\n    revision: "2026-01-01"\n    dialect: tencent-markdown\n`;
+  writeFileSync(register, pages.replace(entry, settled));
   const found = await next("npx pnpm docs:check");
   expect(found.status, found.said).toBe(1);
   settle(found.said);
