@@ -22,8 +22,8 @@ interface Limit {
 const MARGIN = 0.003;
 /** So many attempts tell how long the way is. */
 const ENOUGH = 20;
-/** A connection is still open so long after an answer: who comes later may have to connect first. */
-const WARM_MS = 2_000;
+/** Node's fetch keeps a connection open so long after an answer: who comes later may have to connect first. */
+const WARM_MS = 4_000;
 /** In a longer window the way does not count; and unlike calls share it. */
 const SHORT_MS = 10_000;
 
