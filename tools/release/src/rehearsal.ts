@@ -54,8 +54,9 @@ export async function rehearseRelease({ work, npmrc, registry, step }: Stage): P
   );
   await installsOnce({ folder: join(work, "first"), set: first, registry, step });
 
-  const leaf = first.find(({ name, needs }) => needs.length > 0 && first.some((other) => other.needs.includes(name)));
-  const base = first.find(({ needs }) => needs.length === 0);
+  const needed = (name: string) => first.some(({ needs }) => needs.includes(name));
+  const leaf = first.find(({ name, needs }) => needs.length > 0 && needed(name));
+  const base = first.find(({ name, needs }) => needs.length === 0 && needed(name));
   if (!leaf || !base) throw new Error("no package needs another: there is nothing to rehearse");
   const second = await releases({ clone, before: first, name: leaf.name, bump: "patch", to, step });
   await installsOnce({ folder: join(work, "second"), set: second, registry, step });
