@@ -1,5 +1,5 @@
 // `npm test`: every check, in the order in which a newcomer wants to hear about failures.
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { generateAndBuild, prepare } from "./prepare.mjs";
 import { node, root, step } from "./steps.mjs";
@@ -17,7 +17,7 @@ await generateAndBuild(true);
 const results = [];
 const skipped = [];
 const check = async (title, command, options) => results.push(await step(title, command, options));
-const packages = ["packages", "tools"].flatMap(published);
+const packages = readdirSync(join(root, "packages")).map((name) => `packages/${name}`);
 
 await check("format and lint", ["biome", "check", "--error-on-warnings"]);
 await check("lint the bundles", [
@@ -31,6 +31,7 @@ await check("nothing unused", ["knip"]);
 await needing("workflows and their scripts", [node(), "tools/workspace/workflows.mjs"]);
 await check("types of the tests", ["tsc", "-p", "tools/workspace/tsconfig.tests.json"]);
 await needing("packages as published", [node(), "tools/release/dist/check.js"]);
+await check("reports of the packages", [node(), "tools/bump/dist/report.js", "--check"]);
 // A report of an earlier run must not speak for one that crashes.
 rmSync(report, { force: true });
 const vitest = ["vitest", "run", "--config=tools/workspace/vitest.config.ts"];
@@ -64,16 +65,6 @@ async function needing(title, command) {
   const result = await step(title, command, { allow: inCi ? [] : [MISSING] });
   results.push(result);
   if (result.code === MISSING && !inCi) skipped.push(`${title}: ${result.output.trim().split("\n").at(-1)}`);
-}
-
-/** What is published: the folders with a manifest that is not private. */
-function published(folder) {
-  return readdirSync(join(root, folder))
-    .map((name) => `${folder}/${name}`)
-    .filter((path) => {
-      const file = join(root, path, "package.json");
-      return existsSync(file) && !JSON.parse(readFileSync(file, "utf8")).private;
-    });
 }
 
 function bundles() {

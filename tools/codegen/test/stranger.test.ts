@@ -17,11 +17,11 @@ afterAll(() => {
 
 const title = missing === undefined ? "outside of the workspace" : `skipped: ${missing}`;
 describe.skipIf(missing !== undefined)(title, { timeout: 120_000 }, () => {
-  test("the tarball holds the program, its sources, the vocabulary and the template, and nothing else", () => {
+  test("the tarball holds the program, the vocabulary and the template, and nothing else", () => {
     const files = filesIn(join(folder, "node_modules/@restorekit/codegen")).filter(
       (file) => !file.startsWith("node_modules/"),
     );
-    expect(files.filter((file) => !/^(dist|src)\//.test(file))).toEqual([
+    expect(files.filter((file) => !file.startsWith("dist/"))).toEqual([
       "LICENSE",
       "README.md",
       "package.json",

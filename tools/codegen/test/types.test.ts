@@ -72,7 +72,7 @@ export interface CallOptions { signal?: AbortSignal }
 export interface Call<T, Code extends string = string> extends Promise<T> { withResponse(): Promise<{ result: T; response: Response }>; readonly code?: Code }
 `;
 
-test("the generated types hold callers to the spec", async () => {
+test("the generated types hold callers to the spec", { timeout: 30_000 }, async () => {
   const bench = createBench();
   await bench.run();
   const at = (file: string) => join(bench.folder, file);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { readFolder, readVocabulary } from "@restorekit/codegen";
+import { readFolder } from "@restorekit/codegen";
 import { type Bundle, operationsOf } from "./bundle.js";
 import { SERVICES } from "./bundles.js";
 import { judge } from "./judge.js";
@@ -19,10 +19,9 @@ const work = mkdtempSync(join(tmpdir(), "restorekit-contract-"));
 process.on("exit", () => rmSync(work, { recursive: true, force: true }));
 
 const services = readArguments();
-const vocabulary = await readVocabulary(join(root, "specs"));
 for (const service of services) {
-  const { sources } = await readFolder(join(root, "specs"), service);
-  const { problems, files } = await judge(service, { sources, vocabulary, work, name: "now" });
+  const { sources, problems: found } = await readFolder(join(root, "specs"), service);
+  const { problems, files } = await judge(service, { sources, found, work, name: "now" });
   const bundle = files.has("openapi.json") ? (JSON.parse(files.get("openapi.json") ?? "") as Bundle) : undefined;
   const all = problems.flatMap((problem) => explained(service, problem));
   if (bundle) all.push(...unwritten(service, files), ...unlisted(service, bundle));

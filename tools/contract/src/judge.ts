@@ -5,9 +5,9 @@ import {
   compileService,
   emitService,
   type GeneratedFiles,
+  type Problem,
   type SourceFile,
   SpecError,
-  type Vocabulary,
 } from "@restorekit/codegen";
 import type { Bundle } from "./bundle.js";
 import { loadLedger } from "./bundles.js";
@@ -23,15 +23,16 @@ export interface Verdict {
 /**
  * Generates a service from its sources, in memory but for the operations table, and holds the result against the
  * contract.
+ * @param found what was already wrong when the folder was read
  * @param work a folder for that table
  * @param name tells the tables of one service apart
  */
 export async function judge(
   service: string,
-  { sources, vocabulary, work, name }: { sources: SourceFile[]; vocabulary: Vocabulary; work: string; name: string },
+  { sources, found, work, name }: { sources: SourceFile[]; found?: Problem[]; work: string; name: string },
 ): Promise<Verdict> {
   try {
-    const files = await emitService(service, compileService(service, sources, vocabulary));
+    const files = await emitService(service, compileService(service, sources, found));
     const file = join(work, `${service}-${name}.ts`);
     writeFileSync(file, files.get("operations.ts") ?? "");
     const generated = (await import(pathToFileURL(file).href)) as Generated;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { readFolder, readVocabulary, type SourceFile } from "@restorekit/codegen";
+import { readFolder, type SourceFile } from "@restorekit/codegen";
 import { parse, stringify } from "yaml";
 import { SERVICES } from "./bundles.js";
 import { judge } from "./judge.js";
@@ -34,7 +34,6 @@ for (const service of values.services) {
 for (const service of sources.keys()) {
   const { problems } = await judge(service, {
     sources: sources.get(service) ?? [],
-    vocabulary,
     work,
     name: "unchanged",
   });
@@ -48,7 +47,7 @@ for (const [index, mutant] of chosen.entries()) {
   const changed = (sources.get(mutant.service) ?? []).map((source) =>
     source === mutant.source ? mutate(mutant) : source,
   );
-  const { problems } = await judge(mutant.service, { sources: changed, vocabulary, work, name: String(index) });
+  const { problems } = await judge(mutant.service, { sources: changed, work, name: String(index) });
   if (problems.length === 0) survivors.push(mutant);
   else killed.set(mutant.mutation.kind, (killed.get(mutant.mutation.kind) ?? 0) + 1);
   if ((index + 1) % 100 === 0) console.log(`${index + 1} of ${chosen.length} mutants, ${survivors.length} survived`);

@@ -29,6 +29,7 @@ async function main() {
     keep: { type: "boolean", default: false },
   });
   const only = options.only?.flatMap((names) => names.split(","));
+  if (only) checkNames(only);
   const work = mkdtempSync(join(tmpdir(), "restorekit-rehearsal-"));
   process.once("SIGINT", () => process.exit(130));
   process.once("exit", () => {
@@ -45,19 +46,13 @@ async function main() {
     const npmrc = join(work, ".npmrc");
     writeFileSync(npmrc, registry.npmrc);
     await rehearseRelease({ work, npmrc, registry: registry.url, step });
-    const found = await consumers();
-    if (found === undefined) rows.push({ step: "consume", ok: true, ms: 0, what: "skipped: no consumers are built" });
-    else {
-      const folder = join(work, "consumers");
-      mkdirSync(folder);
-      const consume = () =>
-        found.consume({ registry: registry.url, work: folder, progress: say, ...(only ? { only } : {}) });
-      consumed = await step(
-        "consume",
-        consume,
-        (all) => `${all.filter(({ ok }) => ok).length} of ${all.length} consumers`,
-      );
-    }
+    const folder = join(work, "consumers");
+    mkdirSync(folder);
+    consumed = await step(
+      "consume",
+      () => consume({ registry: registry.url, work: folder, progress: say, ...(only ? { only } : {}) }),
+      (all) => `${all.filter(({ ok }) => ok).length} of ${all.length} consumers`,
+    );
   } catch (error) {
     // The row of the step says it too.
     say(error instanceof Error ? error.message : String(error));

@@ -57,6 +57,11 @@ export async function consume(options: Options, setting: Partial<Setting> = {}):
   }
 }
 
+/** @throws if one of the names is that of no runtime and no example: to be known before a long run */
+export function checkNames(only: readonly string[]): void {
+  chosen(readExamples(join(SETTING.root, "examples")), only);
+}
+
 function chosen(examples: readonly Example[], only: readonly string[] | undefined): Example[] {
   if (only === undefined) return [...examples];
   const known = new Set([...RUNTIMES.flatMap(({ kind, name }) => [kind, name]), ...examples.map(({ name }) => name)]);
