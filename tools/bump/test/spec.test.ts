@@ -419,7 +419,19 @@ const table: Record<string, [edits: Record<string, Json | undefined>, ...want: s
     [{ "x-errors.Odd.kind": "locked" }, "additive error-kind-changed @ - service errors Odd"],
     [{ [`${restore}x-errors.Full.kind`]: undefined }, "breaking error-kind-changed @ restore errors Full"],
     [{ [`${restore}x-errors.Full`]: undefined }, "breaking error-code-removed @ restore errors Full"],
-    [{ "x-errors.Busy.kind": "throttled" }, "additive error-kind-changed @ - service errors Busy"],
+    [{ "x-errors.Busy.kind": "throttled" }, "breaking error-kind-changed @ - service errors Busy"],
+    [
+      { "x-errors.New": { status: 429, meaning: "New.", kind: "throttled" } },
+      "breaking error-code-added @ - service errors New",
+    ],
+    [
+      { [`${restore}x-errors.New`]: { status: 400, meaning: "New.", kind: "throttled" } },
+      "breaking error-code-added @ restore errors New",
+    ],
+    [
+      { [`${list}x-errors`]: { New: { status: 429, meaning: "New.", kind: "throttled" } } },
+      "additive error-code-added @ list errors New",
+    ],
     [{ "x-envelope.success": "Result" }, "breaking envelope-changed @ - service"],
   ],
   "the whole service": [
@@ -481,6 +493,14 @@ for (const [name, rows] of Object.entries(table)) {
     });
   });
 }
+
+test("a service of reads alone may learn a throttling code", () => {
+  const reads = structuredClone(bundle) as Objekt;
+  set(reads, `${restore}x-effect`, "read");
+  expect(changesOf({ "x-errors.Busy.kind": "throttled" }, reads)).toEqual([
+    "additive error-kind-changed @ - service errors Busy",
+  ]);
+});
 
 test("a fingerprint names a change, whatever else changed", () => {
   const one = structuredClone(bundle) as Objekt;

@@ -1,7 +1,7 @@
 // A program that uses everything a bundle promises, as a consumer would have written it: every operation with the least
 // and with all it takes, every branch of a choice, every listed value, every field of every answer.
 import { follow, isObject, type Json, listOf, type Objekt, objectOf, own, type Side, same } from "../spec/json.js";
-import { type Located, operationsOf } from "../spec/operation.js";
+import { type Located, operationsOf } from "../spec/located.js";
 
 /** @param name the package that a consumer of the bundle imports */
 export function usageOf(name: string, bundle: Objekt): string {

@@ -18,11 +18,14 @@ export interface Plant {
   /** The change that has to be among those found. */
   readonly id: string;
   readonly edits: readonly Edit[];
+  /** The types stay as they are: only the comparison of the specs can notice. */
+  readonly untyped?: true;
 }
 
 const backup = "tencentcloud-redis/manual-backup-instance.yaml";
 const detail = "tencentcloud-redis/describe-backup-detail.yaml";
 const instances = "huaweicloud-rds/list-instances.yaml";
+const restore = "huaweicloud-rds/restore-to-existing-instance.yaml";
 const backups = "huaweicloud-rds/list-backups.yaml";
 const copies = "opentelekomcloud-dcs/copy-instance.yaml";
 
@@ -89,6 +92,24 @@ export const plants: readonly Plant[] = [
           [
             "has no MariaDB.\n          schema: { type: string, enum: [MySQL, PostgreSQL, SQLServer, MariaDB] }",
             "has no MariaDB.\n          schema: { type: string, enum: [MySQL, PostgreSQL, SQLServer] }",
+          ],
+        ],
+      },
+    ],
+  },
+  {
+    title: "write sent again",
+    service: "huaweicloud-rds",
+    class: "breaking",
+    id: "error-kind-changed",
+    untyped: true,
+    edits: [
+      {
+        file: restore,
+        replace: [
+          [
+            "DBS.200011: { status: 409, meaning: The instance is busy or out of order., kind: locked }",
+            "DBS.200011: { status: 409, meaning: The instance is busy or out of order., kind: throttled }",
           ],
         ],
       },

@@ -1,29 +1,10 @@
 // One operation on both sides: parameters, body, answers, and what our vocabulary says of it.
-import { isObject, type Json, listOf, type Objekt, objectOf, same } from "./json.js";
+import { type Json, listOf, type Objekt, objectOf, same } from "./json.js";
+import { isWrite, type Located, operationsOf } from "./located.js";
 import { compareSchema } from "./schema.js";
 import { compareSecurity } from "./service.js";
 import { compareErrors, compareVocabulary } from "./vocabulary.js";
 import { always, byKey, byName, promise, type Rule, resolveBoth, type Spot, type Walk, whole } from "./walk.js";
-
-export interface Located {
-  readonly path: string;
-  readonly method: string;
-  readonly operation: Objekt;
-  /** What the path item says for all its methods. */
-  readonly shared: Json[];
-}
-
-const methods = ["get", "put", "post", "delete", "patch", "head", "options", "trace"];
-
-export function operationsOf(document: Objekt): Located[] {
-  return Object.entries(objectOf(document.paths)).flatMap(([path, item]) =>
-    Object.entries(objectOf(item)).flatMap(([method, operation]) =>
-      methods.includes(method) && isObject(operation)
-        ? [{ path, method, operation, shared: listOf(objectOf(item).parameters) }]
-        : [],
-    ),
-  );
-}
 
 /** Pairs operations by their ids, and what is left by method and path: those were renamed. */
 export function compareOperations(walk: Walk): void {
@@ -67,7 +48,7 @@ function compareOperation(walk: Walk, from: Located, to: Located): void {
     requestBody: (a, b) => compareBody(walk, a, b, spot),
     responses: (a, b) => byName(a, b, (status, old, now) => compareResponse(walk, status, old, now, spot)),
     security: (a, b) => compareSecurity(walk, a, b, spot),
-    "x-errors": (a, b) => compareErrors(walk, a, b, spot),
+    "x-errors": (a, b) => compareErrors(walk, a, b, spot, isWrite(to.operation)),
     ...compareVocabulary(walk),
   });
 }

@@ -1,5 +1,6 @@
 // What a bundle says of the whole service: hosts and regions, credentials, envelope, version.
 import { isObject, type Json, listOf, type Objekt, objectOf, own, same } from "./json.js";
+import { isWrite, operationsOf } from "./located.js";
 import { compareErrors } from "./vocabulary.js";
 import { always, byKey, byName, compareSets, promise, type Rule, type Spot, type Walk, whole } from "./walk.js";
 
@@ -19,7 +20,14 @@ export function compareService(walk: Walk): void {
     servers: (a, b) => compareServers(walk, a, b),
     security: (a, b) => compareSecurity(walk, a, b, spot),
     "x-envelope": whole(walk, "envelope-changed", always("breaking")),
-    "x-errors": (a, b) => compareErrors(walk, a, b, spot),
+    "x-errors": (a, b) =>
+      compareErrors(
+        walk,
+        a,
+        b,
+        spot,
+        operationsOf(to).some(({ operation }) => isWrite(operation)),
+      ),
     paths: () => comparePathItems(walk, objectOf(from.paths), objectOf(to.paths)),
     components: () => compareComponents(walk),
   });

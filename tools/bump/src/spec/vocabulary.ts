@@ -100,20 +100,28 @@ function compareTask(walk: Walk, from: Json | undefined, to: Json | undefined, s
 
 /**
  * Lists of error codes are open: a code that goes may still come. Of the kinds the client acts on `throttled` only:
- * such a call is sent again by itself.
+ * such a call is sent again by itself. Of writes that is what their callers were promised it is not.
+ * @param writes whether one of the calls that get these codes is no read
  */
-export function compareErrors(walk: Walk, from: Json | undefined, to: Json | undefined, spot: Spot): void {
+export function compareErrors(
+  walk: Walk,
+  from: Json | undefined,
+  to: Json | undefined,
+  spot: Spot,
+  writes: boolean,
+): void {
   const throttled = (error: Json | undefined) => objectOf(error).kind === "throttled";
   byName(from, to, (code, old, now) => {
     const here = { ...spot, place: `${spot.place === "operation" ? "errors" : "service errors"} ${code}` };
-    if (old === undefined) walk.say("error-code-added", here, null, code, "additive");
+    const resent = writes && throttled(now) !== throttled(old);
+    if (old === undefined) walk.say("error-code-added", here, null, code, resent ? "breaking" : "additive");
     else if (now === undefined)
       walk.say("error-code-removed", here, code, null, throttled(old) ? "breaking" : "wording-only");
     else
       byKey(walk, objectOf(old), objectOf(now), here, {
         status: whole(walk, "error-status-changed", always("wording-only")),
         meaning: whole(walk, "error-meaning-changed", always("wording-only")),
-        kind: whole(walk, "error-kind-changed", always(throttled(old) ? "breaking" : "additive")),
+        kind: whole(walk, "error-kind-changed", always(throttled(old) || resent ? "breaking" : "additive")),
       });
   });
 }
