@@ -448,7 +448,15 @@ const table: Record<string, [edits: Record<string, Json | undefined>, ...want: s
       { "components.securitySchemes.keys.scheme": "other" },
       "breaking api-security-component-changed @ - components.securitySchemes.keys",
     ],
-    [{ [`${list}security`]: [] }, "additive api-security-changed @ list operation"],
+    [{ [`${list}security`]: [] }, "breaking api-security-changed @ list operation"],
+    [{ [`${list}security`]: [{}] }, "breaking api-security-changed @ list operation"],
+    [{ [`${list}security`]: [{ keys: [] }] }, "breaking api-security-removed @ list operation"],
+    [
+      { [`${list}security`]: [{ keys: [] }, { token: [] }, { other: [] }] },
+      "additive api-security-added @ list operation",
+    ],
+    [{ [`${list}security`]: [{ keys: [] }, { token: [] }] }, "wording-only security-written-out @ list operation"],
+    [{ security: [] }, "breaking api-security-changed @ - service"],
     [{ "info.version": "v2" }, "breaking service-version-changed @ - service"],
   ],
   "only words": [
@@ -499,6 +507,17 @@ test("a service of reads alone may learn a throttling code", () => {
   set(reads, `${restore}x-effect`, "read");
   expect(changesOf({ "x-errors.Busy.kind": "throttled" }, reads)).toEqual([
     "additive error-kind-changed @ - service errors Busy",
+  ]);
+});
+
+test("an operation that is signed from now on breaks those who have no keys", () => {
+  const open = structuredClone(bundle) as Objekt;
+  set(open, `${list}security`, []);
+  expect(changesOf({ [`${list}security`]: undefined }, open)).toEqual([
+    "breaking api-security-changed @ list operation",
+  ]);
+  expect(changesOf({ [`${list}security`]: [{}] }, open)).toEqual([
+    "wording-only security-written-out @ list operation",
   ]);
 });
 

@@ -98,19 +98,23 @@ function compareRegions(walk: Walk, from: Json | undefined, to: Json | undefined
   for (const region of come) walk.say("server-region-added", here, null, region, "additive");
 }
 
-/** Each entry is one way to be let in; an empty one lets everybody in. */
+/**
+ * Each entry is one way to be let in; without any but empty ones a call goes out unsigned. What an operation does not
+ * say itself the service says for it.
+ */
 export function compareSecurity(walk: Walk, from: Json | undefined, to: Json | undefined, here: Spot): void {
-  if (from === undefined || to === undefined) {
-    if (same(from, to)) return;
-    const open = (list: Json | undefined) => list !== undefined && listOf(list).every((need) => same(need, {}));
-    walk.say("api-security-changed", here, from, to, open(to) ? "additive" : "breaking");
+  const [old, now] = [listOf(from ?? walk.before.document.security), listOf(to ?? walk.after.document.security)];
+  const unsigned = (list: Json[]) => list.every((need) => same(need, {}));
+  const count = (list: Json[]) => (unsigned(list) ? [] : list);
+  if (unsigned(old) !== unsigned(now)) {
+    walk.say("api-security-changed", here, old, now, "breaking");
     return;
   }
-  const { gone, come } = compareSets(walk, from, to, here, "security");
+  const { gone, come } = compareSets(walk, count(old), count(now), here, "security");
   for (const need of gone) walk.say("api-security-removed", here, need, null, "breaking");
-  // The first entry where there was none closes what was open.
-  for (const need of come)
-    walk.say("api-security-added", here, null, need, listOf(from).length === 0 ? "breaking" : "additive");
+  for (const need of come) walk.say("api-security-added", here, null, need, "additive");
+  if (gone.length + come.length === 0 && !same(from, to))
+    walk.say("security-written-out", here, from, to, "wording-only");
 }
 
 function compareComponents(walk: Walk): void {
