@@ -11,6 +11,7 @@ interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly private?: boolean;
+  readonly files?: readonly string[];
   readonly exports?: Readonly<Record<string, Target>>;
   readonly dependencies?: Readonly<Record<string, string>>;
 }

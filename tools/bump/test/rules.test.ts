@@ -100,14 +100,19 @@ describe("what is shipped", () => {
     "packages/one/src/index.ts",
     "packages/one/rolldown.config.js",
     "packages/one/bin/anything.mjs",
+    "packages/one/README.md",
+    "packages/one/LICENSE",
+    "packages/one/dist/guide.md",
   ])("%s", (file) => expect(touched([file])).toEqual([file]));
 
   test.each([
     "specs/one/docs.yaml",
     "specs/two/restore.yaml",
     "packages/one/test/types/pins.ts",
-    "packages/one/README.md",
     "packages/one/CHANGELOG.md",
+    "packages/one/docs/notes.md",
+    "README.md",
+    "tsconfig.base.json",
     "packages/onemore/src/index.ts",
   ])("not %s", (file) => expect(touched([file])).toEqual([]));
 
@@ -116,6 +121,33 @@ describe("what is shipped", () => {
     expect(touched([file], {}, { dependencies: { two: "1.0.0" } })).toEqual([file]);
     expect(touched([file], {}, { exports: {} })).toEqual([file]);
     expect(touched([file], {}, { version: "0.2.0", scripts: { x: "y" }, devDependencies: { z: "1" } })).toEqual([]);
+    expect(touched([file], {}, { scripts: { build: "tsc" } })).toEqual([file]);
+    expect(touched([file], { devDependencies: { rolldown: "1" } }, { devDependencies: { rolldown: "2" } })).toEqual([
+      file,
+    ]);
+  });
+
+  test("of the workspace's settings those that the package is made with", () => {
+    const touched = (one: object, before: string, after: string) => {
+      const [base, head] = [before, after].map((catalog) =>
+        folderOf({
+          "pnpm-workspace.yaml": `packages: [packages/*]\n${catalog}`,
+          "packages/one/package.json": manifest(one),
+          "packages/one/tsconfig.json": '{ "extends": "../../tsconfig.base.json" }',
+        }),
+      ) as [string, string];
+      const changed = ["pnpm-workspace.yaml", "tsconfig.base.json"];
+      return touchedPackages(publicPackages(head), changed, base, head).get("@restorekit/one");
+    };
+    const both = ["pnpm-workspace.yaml", "tsconfig.base.json"];
+    const [yaml1, yaml2] = ["catalog: { yaml: 2.0.0 }\n", "catalog: { yaml: 2.1.0 }\n"];
+    expect(touched({ dependencies: { yaml: "catalog:" } }, yaml1, yaml2)).toEqual(both);
+    expect(touched({ dependencies: { yaml: "catalog:old" } }, `catalogs:\n  old: { yaml: 1.0.0 }\n`, "")).toEqual(both);
+    expect(touched({ devDependencies: { typescript: "catalog:" } }, "catalog: { typescript: 7.0.0 }", "")).toEqual(
+      both,
+    );
+    expect(touched({ dependencies: { yaml: "2.0.0" } }, yaml1, yaml2)).toEqual(["tsconfig.base.json"]);
+    expect(touched({ devDependencies: { yaml: "catalog:" } }, yaml1, yaml2)).toEqual(["tsconfig.base.json"]);
   });
 });
 

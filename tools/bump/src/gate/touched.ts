@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Package } from "../workspace.js";
+import { catalogsOf, manifestOf, packed } from "./manifest.js";
 
 /** The files of each package that end up in what it publishes; packages without any are left out. */
 export function touchedPackages(
@@ -13,28 +14,46 @@ export function touchedPackages(
 ): Map<string, string[]> {
   const touched = new Map<string, string[]>();
   for (const each of packages) {
-    const files = changed.filter(
-      (file) => isShipped(each, file) && (file !== `${each.folder}/package.json` || manifestChanged(file, base, root)),
-    );
+    const files = changed.filter((file) => reaches(each, file, base, root));
     if (files.length > 0) touched.set(each.name, files);
   }
   return touched;
 }
 
+function reaches(each: Package, file: string, base: string, root: string): boolean {
+  if (file === `${each.folder}/package.json`) return manifestChanged(each, base, root);
+  if (file === "pnpm-workspace.yaml") return catalogsChanged(each, base, root);
+  if (file === "tsconfig.base.json") return extendsBase(each, root);
+  return isShipped(each, file);
+}
+
 /** Whatever is not known to stay at home counts: a forgotten changeset is worse than one too many. */
-function isShipped({ folder, specs }: Package, file: string): boolean {
+function isShipped({ folder, specs, manifest }: Package, file: string): boolean {
   if (specs !== undefined && file.startsWith(`${specs}/`)) return !file.endsWith("/docs.yaml");
   if (!file.startsWith(`${folder}/`)) return false;
   const inside = file.slice(folder.length + 1);
-  return !/^(?:test|bench)\//.test(inside) && !/\.md$|^LICENSE$|^vitest\.config/.test(inside);
+  const listed = (manifest.files ?? []).some((entry) => inside === entry || inside.startsWith(`${entry}/`));
+  // Packers always take README and LICENSE, whatever `files` says.
+  if (inside.endsWith(".md")) return listed || /^README/i.test(inside);
+  return !/^(?:test|bench)\/|^vitest\.config/.test(inside);
 }
 
-/** Scripts, development dependencies and the version itself mean nothing to those who install the package. */
-function manifestChanged(file: string, base: string, root: string): boolean {
-  const [before, after] = [join(base, file), join(root, file)].map((path) => {
-    if (!existsSync(path)) return undefined;
-    const { version: _, scripts: _s, devDependencies: _d, ...rest } = JSON.parse(readFileSync(path, "utf8"));
-    return rest as unknown;
+function manifestChanged({ folder }: Package, base: string, root: string): boolean {
+  const catalogs = catalogsOf(root);
+  const [before, after] = [base, root].map((side) => {
+    const manifest = manifestOf(side, folder);
+    return manifest && packed(manifest, catalogs);
   });
   return !isDeepStrictEqual(before, after);
+}
+
+/** Whether other versions in the workspace's catalogs make the same manifest another one. */
+function catalogsChanged({ folder }: Package, base: string, root: string): boolean {
+  const manifest = manifestOf(root, folder) ?? {};
+  return !isDeepStrictEqual(packed(manifest, catalogsOf(base)), packed(manifest, catalogsOf(root)));
+}
+
+function extendsBase({ folder }: Package, root: string): boolean {
+  const file = join(root, folder, "tsconfig.json");
+  return existsSync(file) && readFileSync(file, "utf8").includes("tsconfig.base.json");
 }
