@@ -1,7 +1,10 @@
 // The gate on the real workspace: changes planted in a copy, which is generated, built and judged as CI would.
 import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { judge } from "../src/gate/gate.js";
 import { type Copy, copyOf } from "../src/prove/copy.js";
 import { plantedBundle } from "../src/prove/plant.js";
 import { plants } from "../src/prove/plants.js";
@@ -55,6 +58,20 @@ describe("in a copy of the workspace", { timeout: 300_000 }, () => {
     const { status, stdout } = check(copy.root);
     expect(stdout).toContain("✓ @restorekit/tencentcloud-redis 0.0.0: needs minor, the changesets say minor");
     expect(status).toBe(0);
+  });
+
+  test("a manifest that promises less fails as a patch", () => {
+    copy.reset();
+    const file = join(copy.root, "packages/identity/package.json");
+    const manifest = JSON.parse(readFileSync(file, "utf8"));
+    delete manifest.exports["./openapi.json"];
+    writeFileSync(file, JSON.stringify({ ...manifest, engines: { node: ">=22" } }));
+    copy.changeset({ "@restorekit/identity": "patch" });
+    const { verdicts } = judge(copy.root, "main", () => {});
+    const [identity] = verdicts;
+    expect(identity).toMatchObject({ package: "@restorekit/identity", required: "minor", passed: false });
+    expect(identity?.changes.map(({ id }) => id).sort()).toEqual(["engine-narrowed", "exports-entry-removed"]);
+    copy.reset();
   });
 
   test("specs that were not generated from do not pass", () => {

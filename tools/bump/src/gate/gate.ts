@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { compareReports } from "../api/compare.js";
 import { reportOn } from "../api/report.js";
 import { type Bump, type Change, collector, higher, requiredBump, worstOf } from "../change.js";
+import { compareManifests } from "../manifest/compare.js";
+import { catalogsOf, manifestOf, packed } from "../manifest/packed.js";
 import { compareBundles } from "../spec/compare.js";
 import { type Package, publicPackages, reportOf } from "../workspace.js";
 import { bumpBetween, declaredBumps } from "./changesets.js";
@@ -107,7 +109,15 @@ function changesOf(each: Package, was: Package | undefined, base: string, root: 
   if (!existsSync(before))
     missing.push(`${each.name}: the base has no ${reportOf(was)}, so its declarations were not compared`);
   else found.push(...explained(compareReports(readFileSync(before, "utf8"), reportOn(root, each)), found));
-  return found;
+  return [...found, ...compareManifests(packedIn(base, was), packedIn(root, each), shownBy(before))];
+}
+
+const packedIn = (root: string, { folder }: Package) => packed(manifestOf(root, folder) ?? {}, catalogsOf(root));
+
+/** Whether the declarations of a report name another package; without a report they may. */
+function shownBy(report: string): (name: string) => boolean {
+  const text = existsSync(report) ? readFileSync(report, "utf8") : undefined;
+  return (name) => text === undefined || new RegExp(`from ['"]${name}['"/]`).test(text);
 }
 
 /** What is generated follows the spec: where that changed, the spec diff says what it means, and says it better. */

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { catalogsOf, manifestOf, packed } from "../manifest/packed.js";
 import type { Package } from "../workspace.js";
-import { catalogsOf, manifestOf, packed } from "./manifest.js";
 
 /** The files of each package that end up in what it publishes; packages without any are left out. */
 export function touchedPackages(
