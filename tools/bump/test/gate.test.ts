@@ -10,6 +10,7 @@ import { plantedBundle } from "../src/prove/plant.js";
 import { plants } from "../src/prove/plants.js";
 import { prove } from "../src/prove/prove.js";
 import { compareBundles } from "../src/spec/compare.js";
+import { build, publicPackages } from "../src/workspace.js";
 import { bundleOf, root } from "./bundles.js";
 
 test.each(plants)("the specs say that this is what it is: $title", async (plant) => {
@@ -72,6 +73,31 @@ describe("in a copy of the workspace", { timeout: 300_000 }, () => {
     expect(identity).toMatchObject({ package: "@restorekit/identity", required: "minor", passed: false });
     expect(identity?.changes.map(({ id }) => id).sort()).toEqual(["engine-narrowed", "exports-entry-removed"]);
     copy.reset();
+  });
+
+  test("a harmless change of a spec hides nothing that the generator changed", () => {
+    copy.reset();
+    const edit = (name: string, from: string, to: string) => {
+      const text = readFileSync(join(copy.root, name), "utf8");
+      expect(text).toContain(from);
+      writeFileSync(join(copy.root, name), text.replace(from, to));
+    };
+    edit("tools/codegen/src/emit/table.ts", ', "(string & {})"])};', "])};");
+    edit("specs/identity/shared.yaml", "x-errors:\n", "x-errors:\n  IAM.9999: { status: 400, meaning: New. }\n");
+    build(copy.root, publicPackages(copy.root));
+    const args = ["tools/codegen/dist/generate.js", "specs", "--out", "packages/{service}/src/generated"];
+    expect(spawnSync(process.execPath, args, { cwd: copy.root }).status).toBe(0);
+    build(copy.root, publicPackages(copy.root));
+    const { verdicts } = judge(copy.root, "main", () => {});
+    const needs = Object.fromEntries(verdicts.map(({ package: name, required }) => [name, required]));
+    expect(needs).toMatchObject({ "@restorekit/identity": "minor", "@restorekit/codegen": "minor" });
+    const placesOf = (name: string) =>
+      verdicts.find((one) => one.package === name)?.changes.map(({ class: kind, place }) => `${kind} ${place}`);
+    const code = "@restorekit/identity/operations: type ServiceCode";
+    expect(placesOf("@restorekit/identity")).toContain(`breaking ${code}`);
+    expect(placesOf("@restorekit/codegen")).toContain(`breaking generated of @restorekit/identity: ${code}`);
+    copy.reset();
+    build(copy.root, publicPackages(copy.root));
   });
 
   test("specs that were not generated from do not pass", () => {

@@ -9,6 +9,7 @@ import { catalogsOf, manifestOf, packed } from "../manifest/packed.js";
 import { compareBundles } from "../spec/compare.js";
 import { type Package, publicPackages, reportOf } from "../workspace.js";
 import { bumpBetween, declaredBumps } from "./changesets.js";
+import { generator, isGenerated, type Regenerated, regenerate } from "./generator.js";
 import { changedFiles, checkOut, NoBase } from "./git.js";
 import { touchedPackages } from "./touched.js";
 import { bundleOf, compileTypeTests, type TypeTest } from "./types.js";
@@ -46,10 +47,17 @@ export function judge(root: string, commit: string, progress: (line: string) => 
     const declared = declaredBumps(base, root);
     const missing: string[] = [];
     progress("comparing specs and reports …");
+    const clients = packages.flatMap((each) => {
+      const was = old.get(each.name);
+      return each.bundle !== undefined && was?.bundle !== undefined ? [[each, was] as const] : [];
+    });
+    const made: Regenerated = touched.has(generator)
+      ? regenerate(base, root, clients)
+      : { changes: [], clients: new Map(clients.map(([{ name }]) => [name, []])) };
     const changes = new Map(
       packages
         .filter(({ name }) => touched.has(name))
-        .map((each) => [each.name, changesOf(each, old.get(each.name), base, root, missing)]),
+        .map((each) => [each.name, changesOf(each, old.get(each.name), base, root, made, missing)]),
     );
     progress("compiling the base's type tests …");
     blame(compileTypeTests(base, root), changes, packages);
@@ -99,7 +107,14 @@ function gone(name: string, version: string, declared: Bump = "none"): Verdict {
   };
 }
 
-function changesOf(each: Package, was: Package | undefined, base: string, root: string, missing: string[]): Change[] {
+function changesOf(
+  each: Package,
+  was: Package | undefined,
+  base: string,
+  root: string,
+  made: Regenerated,
+  missing: string[],
+): Change[] {
   // A new package breaks nobody.
   if (was === undefined) return [];
   const found: Change[] = [];
@@ -108,7 +123,11 @@ function changesOf(each: Package, was: Package | undefined, base: string, root: 
   const before = join(base, reportOf(was));
   if (!existsSync(before))
     missing.push(`${each.name}: the base has no ${reportOf(was)}, so its declarations were not compared`);
-  else found.push(...explained(compareReports(readFileSync(before, "utf8"), reportOn(root, each)), found));
+  else {
+    const api = compareReports(readFileSync(before, "utf8"), reportOn(root, each));
+    found.push(...explained(api, found, made.clients.get(each.name)));
+  }
+  if (each.name === generator) found.push(...made.changes);
   return [...found, ...compareManifests(packedIn(base, was), packedIn(root, each), shownBy(before))];
 }
 
@@ -120,15 +139,15 @@ function shownBy(report: string): (name: string) => boolean {
   return (name) => text === undefined || new RegExp(`from ['"]${name}['"/]`).test(text);
 }
 
-/** What is generated follows the spec: where that changed, the spec diff says what it means, and says it better. */
-function explained(api: Change[], spec: readonly Change[]): Change[] {
+/**
+ * What is generated follows the spec: where that changed, the spec diff says what it means, and says it better. But what
+ * the generator changed by itself no spec explains; where that is not known, nothing is explained.
+ */
+function explained(api: Change[], spec: readonly Change[], own: readonly Change[] | undefined): Change[] {
   const follows = spec.some((change) => change.class !== "wording-only" || change.id === "reference-changed");
-  return api.filter(({ place }) => !(follows && isGenerated(place)));
+  if (!follows || own === undefined) return api;
+  return [...api.filter((change) => !isGenerated(change)), ...own];
 }
-
-const isGenerated = (place: string): boolean =>
-  /\/operations: /.test(place) ||
-  /: (?:interface|const) (?:paths|components|operations(?:_2)?|Calls|service)\b/.test(place);
 
 /** A test that no longer compiles tells of what it uses, near or far; of that which changed, as nothing else can be the cause. */
 function blame(tests: readonly TypeTest[], changes: Map<string, Change[]>, packages: readonly Package[]): void {
