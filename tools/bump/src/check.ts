@@ -9,7 +9,7 @@ import { build, publicPackages } from "./workspace.js";
 
 const usage = `usage: bump:check [--base REF] [--json]
   --base REF  what to compare with (where this branch left origin/main, else main)
-ends with 1 if a changeset is missing or says too little, 3 if something could not be compared`;
+ends with 1 if a changeset is missing, says too little or breaks the release, 3 if something could not be compared`;
 
 const MISSING = 3;
 
@@ -31,7 +31,7 @@ function main(): number {
   build(root, publicPackages(root));
   const gate = judge(root, commit, (line) => process.stderr.write(`${line}\n`));
   console.log(values.json ? JSON.stringify(gate, null, 2) : report(gate));
-  if (gate.verdicts.some(({ passed }) => !passed)) return 1;
+  if (gate.faults.length > 0 || gate.verdicts.some(({ passed }) => !passed)) return 1;
   return gate.missing.length > 0 ? MISSING : 0;
 }
 
@@ -49,11 +49,12 @@ function staleCode(root: string): string {
   return status === 0 ? "" : `${stdout}${stderr}`.trim();
 }
 
-function report({ base, verdicts, missing }: Gate): string {
+function report({ base, verdicts, faults, missing }: Gate): string {
   const said = verdicts.flatMap(tell);
   const failed = verdicts.filter(({ passed }) => !passed).length;
   return [
     ...said,
+    ...faults.map((line) => `✗ ${line}`),
     ...missing.map((line) => `could not compare: ${line}`),
     verdicts.length === 0
       ? `no published package changed since ${base.slice(0, 10)}`

@@ -1,6 +1,6 @@
 // The gate on the real workspace: changes planted in a copy, which is generated, built and judged as CI would.
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -73,6 +73,17 @@ describe("in a copy of the workspace", { timeout: 300_000 }, () => {
     expect(identity).toMatchObject({ package: "@restorekit/identity", required: "minor", passed: false });
     expect(identity?.changes.map(({ id }) => id).sort()).toEqual(["engine-narrowed", "exports-entry-removed"]);
     copy.reset();
+  });
+
+  test("a changeset that breaks the release does not pass", () => {
+    copy.reset();
+    copy.changeset({ "@restorekit/bump": "patch", "@restorekit/identity": "major" });
+    rmSync(join(copy.root, ".changeset/first-identity.md"));
+    const { status, stdout } = check(copy.root);
+    expect(stdout).toContain("✗ .changeset/planted.md: @restorekit/bump is private and never released\n");
+    expect(stdout).toContain("✗ .changeset/planted.md: @restorekit/identity is 0.0.0: major would make it 1.0.0;");
+    expect(stdout).toContain("✗ .changeset/first-identity.md: no longer says minor for @restorekit/identity");
+    expect(status).toBe(1);
   });
 
   test("a harmless change of a spec hides nothing that the generator changed", () => {

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
 import { compareReports } from "../src/api/compare.js";
 import { type ChangeClass, requiredBump } from "../src/change.js";
-import { bumpBetween, declaredBumps } from "../src/gate/changesets.js";
+import { bumpBetween, changesetFaults, declaredBumps } from "../src/gate/changesets.js";
 import { judge } from "../src/gate/gate.js";
 import { baseCommit, changedFiles, checkOut, NoBase } from "../src/gate/git.js";
 import { touchedPackages } from "../src/gate/touched.js";
@@ -68,9 +68,67 @@ describe("what is declared", () => {
     ]);
   });
 
+  test("one that waited and has another name now speaks for no new change", () => {
+    const base = folderOf({ ".changeset/old.md": changeset('"a": minor') });
+    const head = folderOf({ ".changeset/new.md": changeset('"a": minor') });
+    expect([...declaredBumps(base, head)]).toEqual([]);
+  });
+
+  test("what could not be read at the base can be mended", () => {
+    const base = folderOf({ ".changeset/odd.md": "no front matter" });
+    const head = folderOf({ ".changeset/odd.md": changeset('"a": minor') });
+    expect([...declaredBumps(base, head)]).toEqual([["a", "minor"]]);
+  });
+
   test("a changeset that cannot be read is named", () => {
     const head = folderOf({ ".changeset/odd.md": "no front matter" });
     expect(() => declaredBumps(folderOf({}), head)).toThrow(".changeset/odd.md: ");
+  });
+
+  describe("what breaks the release", () => {
+    const workspace = (versions: Record<string, string>, files: Record<string, string>) =>
+      folderOf({
+        "pnpm-workspace.yaml": "packages: [packages/*]\n",
+        "packages/tool/package.json": JSON.stringify({ name: "tool", version: "0.0.0", private: true }),
+        ...Object.fromEntries(
+          Object.entries(versions).map(([name, version]) => [
+            `packages/${name}/package.json`,
+            JSON.stringify({ name, version }),
+          ]),
+        ),
+        ...Object.fromEntries(Object.entries(files).map(([name, text]) => [`.changeset/${name}.md`, text])),
+      });
+    const versions = { a: "0.3.0", b: "1.2.0" };
+    const faults = (
+      before: Record<string, string>,
+      after: Record<string, string>,
+      raised: Record<string, string> = versions,
+    ) => changesetFaults(workspace(versions, before), workspace(raised, after));
+
+    test.each([
+      ["a package that is not there", '"c": patch', "c is no package of this workspace"],
+      ["a private package", '"tool": patch', "tool is private and never released"],
+      ["major before 1.0", '"a": major', "a is 0.3.0: major would make it 1.0.0; before 1.0 what breaks is minor"],
+    ])("%s", (_, line, want) => {
+      expect(faults({}, { one: changeset(line, '"b": major') })).toEqual([`.changeset/one.md: ${want}`]);
+    });
+
+    const pending = { one: changeset('"a": minor', '"b": patch') };
+    test("a changeset that waited is gone, and nothing was released", () => {
+      expect(faults(pending, {})).toEqual([
+        ".changeset/one.md: no longer says minor for a, which is still 0.3.0: that would never be released",
+        ".changeset/one.md: no longer says patch for b, which is still 1.2.0: that would never be released",
+      ]);
+      expect(faults(pending, { one: changeset('"a": patch', '"b": patch') })).toHaveLength(1);
+      expect(faults(pending, {}, { a: "0.3.1", b: "1.2.1" })).toHaveLength(1);
+    });
+
+    test("released, renamed, raised and added to is well", () => {
+      expect(faults(pending, {}, { a: "0.4.0", b: "1.3.0" })).toEqual([]);
+      expect(faults(pending, { two: pending.one })).toEqual([]);
+      expect(faults(pending, { one: changeset('"a": minor', '"b": major') })).toEqual([]);
+      expect(faults({ one: changeset() }, {})).toEqual([]);
+    });
   });
 
   test.each([

@@ -3,19 +3,78 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import parse from "@changesets/parse";
 import { type Bump, higher } from "../change.js";
+import { allPackages } from "../workspace.js";
 
 /** The bump of each package by its name. @throws where a changeset cannot be read */
 export function declaredBumps(base: string, root: string): Map<string, Bump> {
-  const declared = new Map<string, Bump>();
-  const folder = join(root, ".changeset");
-  for (const name of existsSync(folder) ? readdirSync(folder).sort() : []) {
-    if (!name.endsWith(".md") || name === "README.md") continue;
-    const text = readFileSync(join(folder, name), "utf8");
-    const before = join(base, ".changeset", name);
-    if (existsSync(before) && readFileSync(before, "utf8") === text) continue;
-    for (const { name: each, type } of read(name, text)) declared.set(each, higher(declared.get(each) ?? "none", type));
+  const before = new Set([...textsIn(base).values()]);
+  return highest([...changesetsIn(root).values()].filter(({ text }) => !before.has(text)));
+}
+
+/** What makes the release go wrong, or leave out what was announced; one line each. @throws as above */
+export function changesetFaults(base: string, root: string): string[] {
+  const packages = new Map(allPackages(root).map(({ name, manifest }) => [name, manifest]));
+  const after = changesetsIn(root);
+  const faults: string[] = [];
+  for (const [file, { releases }] of after)
+    for (const { name, type } of releases) {
+      const manifest = packages.get(name);
+      const say = (fault: string) => faults.push(`.changeset/${file}: ${fault}`);
+      if (manifest === undefined) say(`${name} is no package of this workspace`);
+      else if (manifest.private === true) say(`${name} is private and never released`);
+      else if (type === "major" && manifest.version.startsWith("0."))
+        say(`${name} is ${manifest.version}: major would make it 1.0.0; before 1.0 what breaks is minor`);
+    }
+  const versions = new Map(allPackages(base).map(({ name, manifest }) => [name, manifest.version]));
+  const texts = [...after.values()].map(({ text }) => text);
+  for (const [file, text] of textsIn(base)) {
+    if (texts.includes(text) || !isReadable(text)) continue;
+    const said = highest([after.get(file)].flatMap((one) => one ?? []));
+    for (const { name, type } of read(file, text)) {
+      const [was, is] = [versions.get(name), packages.get(name)?.version];
+      if (was === undefined || is === undefined) continue;
+      const kept = higher(said.get(name) ?? "none", bumpBetween(was, is));
+      const still = was === is ? `still ${is}` : `${is} now`;
+      if (higher(kept, type) !== kept)
+        faults.push(
+          `.changeset/${file}: no longer says ${type} for ${name}, which is ${still}: that would never be released`,
+        );
+    }
   }
-  return declared;
+  return faults;
+}
+
+interface Changeset {
+  readonly text: string;
+  readonly releases: readonly { readonly name: string; readonly type: Bump }[];
+}
+
+/** By their file names. */
+function textsIn(root: string): Map<string, string> {
+  const folder = join(root, ".changeset");
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  const files = names.filter((name) => name.endsWith(".md") && name !== "README.md");
+  return new Map(files.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
+}
+
+function changesetsIn(root: string): Map<string, Changeset> {
+  return new Map([...textsIn(root)].map(([name, text]) => [name, { text, releases: read(name, text) }]));
+}
+
+function highest(changesets: readonly Changeset[]): Map<string, Bump> {
+  const bumps = new Map<string, Bump>();
+  for (const { name, type } of changesets.flatMap(({ releases }) => releases))
+    bumps.set(name, higher(bumps.get(name) ?? "none", type));
+  return bumps;
+}
+
+/** What nobody could read announced nothing. */
+function isReadable(text: string): boolean {
+  try {
+    return parse(text) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function read(name: string, text: string) {

@@ -8,7 +8,7 @@ import { compareManifests } from "../manifest/compare.js";
 import { catalogsOf, manifestOf, packed } from "../manifest/packed.js";
 import { compareBundles } from "../spec/compare.js";
 import { type Package, publicPackages, reportOf } from "../workspace.js";
-import { bumpBetween, declaredBumps } from "./changesets.js";
+import { bumpBetween, changesetFaults, declaredBumps } from "./changesets.js";
 import { generator, isGenerated, type Regenerated, regenerate } from "./generator.js";
 import { changedFiles, checkOut, NoBase } from "./git.js";
 import { touchedPackages } from "./touched.js";
@@ -28,6 +28,8 @@ export interface Verdict {
 export interface Gate {
   readonly base: string;
   readonly verdicts: readonly Verdict[];
+  /** Which changesets would break the release. */
+  readonly faults: readonly string[];
   /** What could not be compared, and why. */
   readonly missing: readonly string[];
 }
@@ -86,7 +88,7 @@ export function judge(root: string, commit: string, progress: (line: string) => 
     });
     for (const [name, { manifest }] of old)
       if (!packages.some((each) => each.name === name)) verdicts.push(gone(name, manifest.version, declared.get(name)));
-    return { base: commit, verdicts, missing };
+    return { base: commit, verdicts, faults: changesetFaults(base, root), missing };
   } finally {
     rmSync(base, { recursive: true });
   }
