@@ -211,7 +211,14 @@ describe("what is shipped", () => {
 
 describe("what a report says", () => {
   const report = (code: string) => `# one\n\n## one\n\n\`\`\`ts\n${code}\n\`\`\`\n`;
-  const before = `export function send(to: string): void;
+  const before = `import { Client } from 'one-client';
+import type { Clock as Clock_2 } from 'clock';
+
+export function send(to: string): void;
+
+export class Sender extends Client {
+    stop(): void;
+}
 
 export interface Options {
     name: string;
@@ -246,6 +253,34 @@ export const table: {
       ["additive api-added one: const table.first.size"],
     ],
     [
+      "    stop(): void;",
+      "    stop(): void;\n    abstract start(): void;",
+      ["breaking api-added one: class Sender.start"],
+    ],
+    ["    stop(): void;", "    start(): void;\n    stop(): void;", ["additive api-added one: class Sender.start"]],
+    ["export class Sender", "export abstract class Sender", ["breaking api-changed one: class Sender"]],
+    ...["private constructor();", "protected constructor();", "constructor(name: string, size?: number);"].map(
+      (line): [string, string, string[]] => [
+        "    stop(): void;",
+        `    ${line}\n    stop(): void;`,
+        ["breaking api-added one: class Sender.Constructor"],
+      ],
+    ),
+    [
+      "    stop(): void;",
+      "    constructor(name?: string, ...more: string[]);\n    stop(): void;",
+      ["additive api-added one: class Sender.Constructor"],
+    ],
+    ["'one-client'", "'other-client'", ["breaking api-changed one: import Client"]],
+    ["{ Clock as Clock_2 }", "{ Watch as Clock_2 }", ["breaking api-changed one: import Clock_2"]],
+    ["import { Client }", "import type { Client }", ["wording-only api-report-changed report"]],
+    ["import type { Clock as Clock_2 } from 'clock';\n", "", ["wording-only api-report-changed report"]],
+    [
+      "import { Client } from 'one-client';\n",
+      "class Client {\n}\n",
+      ["additive api-added one: class Client", "breaking api-changed one: import Client"],
+    ],
+    [
       "export const table",
       "export class New {\n    run(): void;\n}\n\nexport const table",
       ["additive api-added one: class New"],
@@ -258,7 +293,7 @@ export const table: {
   ])("%j becomes %j", (from, to, want) => {
     expect(before).toContain(from);
     const changes = compareReports(report(before), report(before.replace(from, to)));
-    expect(changes.map(({ class: kind, id, place }) => `${kind} ${id} ${place}`)).toEqual(want);
+    expect(changes.map(({ class: kind, id, place }) => `${kind} ${id} ${place}`).sort()).toEqual(want);
   });
 });
 

@@ -296,6 +296,17 @@ const table: Record<string, [edits: Record<string, Json | undefined>, ...want: s
     ],
     [{ [`${restore}parameters.0.schema.enum`]: ["S"] }, "breaking request-constant-changed @ restore header X-Action"],
     [
+      { [`${restore}parameters.0.schema.enum`]: ["R", "S"] },
+      "breaking request-constant-became-input @ restore header X-Action",
+      "additive request-parameter-enum-value-added @ restore header X-Action",
+    ],
+    [
+      { [`${restore}parameters.0.schema.enum`]: undefined, [`${restore}parameters.0.required`]: false },
+      "breaking request-constant-became-input @ restore header X-Action",
+      "additive request-parameter-became-not-enum @ restore header X-Action",
+      "additive request-parameter-became-optional @ restore header X-Action",
+    ],
+    [
       { [`${restore}parameters.1.x-client`]: undefined },
       "breaking request-parameter-client-value-changed @ restore header X-Region",
     ],

@@ -103,6 +103,15 @@ const isConstant = (node: Objekt): boolean => node.in === "header" && listOf(obj
 function compareParameter(walk: Walk, before: Json, after: Json, spot: Spot): void {
   const { from, to } = resolveBoth(walk, before, after, spot);
   const schema: Rule = (a, b) => compareSchema(walk, a, b, spot, { request: true, noun: "parameter" });
+  // What the transport sent by itself callers have to give, or the other way round.
+  if (isConstant(from) !== isConstant(to))
+    walk.say(
+      isConstant(from) ? "request-constant-became-input" : "request-input-became-constant",
+      spot,
+      objectOf(from.schema).enum,
+      objectOf(to.schema).enum,
+      "breaking",
+    );
   byKey(walk, from, to, spot, {
     schema:
       isConstant(from) && isConstant(to)
