@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { complaint } from "./complaint.js";
 import { type Gate, judge, type Verdict } from "./gate/gate.js";
 import { baseCommit, NoBase } from "./gate/git.js";
 import { lines } from "./text.js";
@@ -75,7 +76,7 @@ const few = (list: string[]): string[] =>
 try {
   process.exitCode = main();
 } catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = complaint(error, usage);
   console.error(error instanceof NoBase ? `bump:check: could not compare: ${message}` : `bump:check: ${message}`);
   process.exitCode = error instanceof NoBase ? MISSING : 2;
 }

@@ -1,6 +1,7 @@
 // bump:diff <before> <after> [--json]: what changed between two bundles for those who use the client.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { complaint } from "./complaint.js";
 import { type Comparison, compareBundles } from "./spec/compare.js";
 import { isObject, type Objekt } from "./spec/json.js";
 import { lines } from "./text.js";
@@ -41,6 +42,6 @@ function summary({ changes, bump }: Comparison): string {
 try {
   process.exitCode = main();
 } catch (error) {
-  console.error(`bump:diff: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`bump:diff: ${complaint(error, usage)}`);
   process.exitCode = 2;
 }

@@ -1,11 +1,20 @@
 // bump:prove: changes planted in the real specs, generated, built and judged; each has to be called what it is.
 import { parseArgs } from "node:util";
+import { complaint } from "./complaint.js";
 import { copyOf } from "./prove/copy.js";
 import { plants } from "./prove/plants.js";
 import { type Proof, prove } from "./prove/prove.js";
 
+const usage = `usage: bump:prove
+  copies the workspace to a temporary folder, plants one change after another there and judges each; takes minutes
+ends with 1 if one is not called what it is`;
+
 function main(): number {
-  parseArgs({ options: {} });
+  const { values } = parseArgs({ options: { help: { type: "boolean" } } });
+  if (values.help) {
+    console.error(usage);
+    return 0;
+  }
   process.stderr.write("copying the workspace …\n");
   const copy = copyOf(process.cwd());
   const proofs: Proof[] = [];
@@ -30,6 +39,6 @@ function main(): number {
 try {
   process.exitCode = main();
 } catch (error) {
-  console.error(`bump:prove: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`bump:prove: ${complaint(error, usage)}`);
   process.exitCode = 2;
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { reportOn } from "./api/report.js";
+import { complaint } from "./complaint.js";
 import { build, publicPackages, reportOf } from "./workspace.js";
 
 const usage = `usage: api:report [--check]
@@ -56,6 +57,6 @@ function firstDifference(there: string, text: string): number {
 try {
   process.exitCode = main();
 } catch (error) {
-  console.error(`api:report: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`api:report: ${complaint(error, usage)}`);
   process.exitCode = 2;
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { mutationsOf } from "@restorekit/contract/dist/mutations.js";
 import { worstOf } from "./change.js";
+import { complaint } from "./complaint.js";
 import { plantedBundle } from "./prove/plant.js";
 import { plants } from "./prove/plants.js";
 import { compareBundles } from "./spec/compare.js";
@@ -119,6 +120,6 @@ function ask(program: string, work: string, { before, after }: Case): { verdict:
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(`bump:witness: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`bump:witness: ${complaint(error, usage)}`);
   process.exitCode = 2;
 }

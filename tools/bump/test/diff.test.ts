@@ -66,3 +66,16 @@ test.each([
   expect(stdout).toBe("");
   expect(status).toBe(2);
 });
+
+test.each(["check", "diff", "prove", "report", "witness"])("%s tells how it is called", (command) => {
+  const program = fileURLToPath(new URL(`../dist/${command}.js`, import.meta.url));
+  const run = (flag: string) => spawnSync(process.execPath, [program, flag], { encoding: "utf8", timeout: 20_000 });
+  const { status, stdout, stderr } = run("--help");
+  expect(stderr).toContain(`usage: ${command === "report" ? "api" : "bump"}:${command}`);
+  expect(stdout).toBe("");
+  expect(status).toBe(0);
+  const unknown = run("--unheard-of");
+  expect(unknown.stderr).toContain("--unheard-of");
+  expect(unknown.stderr).toContain("usage: ");
+  expect(unknown.status).toBe(2);
+});
