@@ -234,7 +234,17 @@ function parentOf(path: string): string {
 
 type Facts = Pick<
   Parameter,
-  "type" | "items" | "typeText" | "required" | "default" | "range" | "values" | "valuesStated" | "conditions"
+  | "type"
+  | "items"
+  | "typeText"
+  | "required"
+  | "default"
+  | "range"
+  | "values"
+  | "valuesStated"
+  | "unit"
+  | "zone"
+  | "conditions"
 > & { path: string };
 
 function compareFacts(from: Parameter, to: Parameter, say: Say): void {
@@ -295,6 +305,10 @@ function compareFields(from: Facts, to: Facts, place: string, request: boolean, 
       from.default !== null && to.default !== null && request ? "breaking" : "wording-only",
     );
   compareValues(from, to, place, request, say);
+  // A number that means another time or amount is wrong wherever it is sent or read.
+  for (const fact of ["unit", "zone"] as const)
+    if (from[fact] !== to[fact])
+      say(fact, place, from[fact], to[fact], from[fact] === null || to[fact] === null ? "wording-only" : "breaking");
   const both = (condition: Condition): boolean =>
     [from, to].every(({ values }) => values?.includes(condition.when) ?? false);
   compareConditions(from.conditions.filter(both), to.conditions.filter(both), place, request, say);

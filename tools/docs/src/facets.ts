@@ -1,6 +1,7 @@
 // Facts inside a description: default, range and value list, in the layouts of all dialects.
 import type { Cell, Part } from "./block.js";
 import type { Facets } from "./model.js";
+import { unitOf, zoneOf } from "./units.js";
 import { type CellLabel, cellLabel } from "./vocabulary.js";
 
 const none = /^(?:n\/a|none|-|--|not involved|no default value|no constraints?)?\.?$/i;
@@ -76,6 +77,8 @@ export function readFacets(description: Cell | null, defaults: Cell | null, rang
       sentenceValues(text) ??
       wholeList(text),
     valuesStated: stated !== null,
+    unit: unitOf((description?.text ?? "").slice(0, 5000)),
+    zone: zoneOf((description?.text ?? "").slice(0, 5000)),
   };
 }
 

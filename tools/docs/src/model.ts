@@ -54,6 +54,10 @@ export interface Facets {
   values: string[] | null;
   /** The list stands under a label such as "Enumeration values:", rather than in prose. */
   valuesStated: boolean;
+  /** Of the value: `ms`, `GB`; null where the description gives none. */
+  unit: string | null;
+  /** Of a time: `UTC`; null where the description gives none. */
+  zone: string | null;
 }
 
 /** "timestamp: in this mode restore_time is mandatory". */

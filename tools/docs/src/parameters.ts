@@ -83,6 +83,8 @@ export function placeParameters(
       range: field.range,
       values: field.values,
       valuesStated: field.valuesStated,
+      unit: field.unit,
+      zone: field.zone,
       table: field.table,
       row: field.row,
       line: field.line,

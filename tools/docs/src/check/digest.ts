@@ -33,6 +33,9 @@ function factsOf(page: Page) {
     parameter.default,
     parameter.range,
     parameter.values ? [...parameter.values].sort() : null,
+    // Only where there is one: the digests of all other pages stay what they were.
+    ...(parameter.unit ? [`unit ${parameter.unit}`] : []),
+    ...(parameter.zone ? [`zone ${parameter.zone}`] : []),
   ];
   return {
     operation: [operation.method, operation.path, operation.action, operation.version, operation.host],

@@ -121,6 +121,8 @@ function fieldOf(parameter: Parameter): SpecField {
     enum: parameter.values,
     default: parameter.default,
     range: parameter.range,
+    unit: parameter.unit,
+    zone: parameter.zone,
     samples: [],
     secret: false,
   };

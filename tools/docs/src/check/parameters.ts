@@ -218,6 +218,30 @@ function compareFacts(view: View, { parameter, place }: Placed, field: SpecField
       quote,
       `the range is ${parameter.range ?? "not said"}, in the spec ${field.range ?? "there is none"}`,
     );
+  compareMeasures(parameter, place, field, say, quote);
+}
+
+/** Few descriptions of a spec name a unit or a zone; where both sides do, they have to agree. The digest has the rest. */
+function compareMeasures(
+  parameter: Parameter,
+  place: string,
+  field: SpecField,
+  say: Say,
+  quote: { line: number; quote: string },
+): void {
+  for (const fact of ["unit", "zone"] as const) {
+    const is = parameter[fact];
+    const want = field[fact];
+    if (is !== null && want !== null && is !== want)
+      say(
+        place,
+        `${fact} in words`,
+        is,
+        want,
+        quote,
+        `the ${fact === "zone" ? "time zone" : fact} is ${is}, in the spec ${want}`,
+      );
+  }
 }
 
 function compareRequired(view: View, parameter: Parameter, place: string, field: SpecField, say: Say): void {

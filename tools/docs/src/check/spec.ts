@@ -1,6 +1,7 @@
 // What the specs say, in the same words and places as the model of a page. Read from the bundles.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { unitOf, zoneOf } from "../units.js";
 
 export type SpecPlace = "path" | "query" | "header" | "body" | "response";
 
@@ -18,6 +19,9 @@ export interface SpecField {
   default: string | null;
   /** `low..high`, of the value or of its length. */
   range: string | null;
+  /** As its description has them; most have none. */
+  unit: string | null;
+  zone: string | null;
   /** Values printed for a parameter. */
   samples: unknown[];
   secret: boolean;
@@ -50,6 +54,7 @@ export interface SpecOperation {
 type Json = Record<string, unknown>;
 interface Schema {
   $ref?: string;
+  description?: string;
   type?: string | string[];
   format?: string;
   enum?: unknown[];
@@ -243,6 +248,8 @@ class Reader {
     const types = [schema.type ?? (schema.properties || schema.oneOf ? "object" : [])].flat();
     const item = schema.items ? (this.#deref(schema.items) as Schema) : null;
     const listed = schema.enum ?? item?.enum;
+    // Beside a reference stands what holds for this use of it.
+    const text = [given.description, schema.description].join(" ");
     out.push({
       in: place,
       status,
@@ -254,6 +261,8 @@ class Reader {
       enum: listed ? listed.filter((value) => value !== null).map(String) : null,
       default: schema.default === undefined ? null : String(schema.default),
       range: rangeOf(schema) ?? (item ? rangeOf(item) : null),
+      unit: unitOf(text),
+      zone: zoneOf(text),
       samples: schema.example === undefined ? [] : [schema.example],
       secret: schema.format === "password",
     });
@@ -272,6 +281,8 @@ function mergeFrom(out: SpecField[], start: number) {
       known.types = [...new Set([...known.types, ...field.types])];
       known.enum = known.enum && field.enum ? [...new Set([...known.enum, ...field.enum])] : null;
       known.required &&= field.required;
+      known.unit ??= field.unit;
+      known.zone ??= field.zone;
     }
   }
   out.push(...merged.values());

@@ -1,6 +1,7 @@
 // Changes of one fact of a page: each is what a vendor might do to it one day.
 import type { Page, Parameter, Table } from "../model.js";
 import { readType } from "../types.js";
+import { unitOf, zoneOf } from "../units.js";
 import { replaced, rowLines, type Span, spanOf } from "./cells.js";
 
 export const kinds = [
@@ -14,6 +15,8 @@ export const kinds = [
   "row removed",
   "row added",
   "columns swapped",
+  "unit",
+  "zone",
 ] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -109,6 +112,7 @@ function mutateRow(
     add("columns swapped", label, one.line, half ? replaced(half, left, leftText) : null);
   }
   if (parameter.values && block) mutateValues(lines, block, parameter, label, add);
+  if (block) mutateMeasures(lines, block, parameter, label, add);
 }
 
 function mutateValues(
@@ -132,6 +136,43 @@ function mutateValues(
       add("enum member", `${label} ${value}`, line, replaced(lines, span, other));
       break;
     }
+  }
+}
+
+/** What a description may have a measure in, and another one of the same length or less: a table has no room. */
+const others: ["unit" | "zone", RegExp, string][] = [
+  ["unit", /\bmilliseconds?\b/, "seconds"],
+  ["unit", /(?<!milli)\bseconds\b/, "minutes"],
+  ["unit", /\bminutes\b/, "hours"],
+  ["unit", /\bms\b/, "s"],
+  ["unit", /\bdays\b/, "h"],
+  ["unit", /\b[MK]B\b/, "GB"],
+  ["unit", /\bGB\b/, "MB"],
+  ["unit", /\bbytes?\b/, "KB"],
+  ["zone", /\bUTC\b/, "CST"],
+];
+
+/** Only a word that the reader takes for the measure: "GB" may be in the prose of any row. */
+function mutateMeasures(
+  lines: string[],
+  [from, to]: [number, number],
+  parameter: Parameter,
+  label: string,
+  add: Add,
+): void {
+  for (const [fact, word, other] of others) {
+    if (parameter[fact] === null) continue;
+    const read = fact === "unit" ? unitOf : zoneOf;
+    if (read(parameter.description.replace(new RegExp(word, "g"), other)) === parameter[fact]) continue;
+    let copy: string[] | null = [...lines];
+    let first = -1;
+    for (let line = from; line < to && copy; line += 1)
+      for (const match of [...(lines[line] as string).matchAll(new RegExp(word, "g"))].reverse()) {
+        const end: number = match.index + match[0].length;
+        copy = copy && replaced(copy, { line, start: match.index, end, room: other.length - match[0].length }, other);
+        first = line;
+      }
+    if (first !== -1) add(fact, `${label} ${parameter[fact]}`, first, copy);
   }
 }
 
