@@ -1,44 +1,27 @@
 // What changed between two revisions of a page, fact by fact, seen from the consumer of the API.
+import { type Change, type ChangeClass, type Comparison, placeOf, type Say } from "./change.js";
 import { compareExamples } from "./changed-examples.js";
+import {
+  compareErrorCodes,
+  compareMeanings,
+  compareRateLimit,
+  compareRestrictions,
+  meaningsOf,
+} from "./changed-limits.js";
+import { doubtsOf, hasOperation, unknownColumns } from "./doubts.js";
 import type { Condition, Page, Parameter, Structure } from "./model.js";
-
 import { purposeOf } from "./purpose.js";
-
-/**
- * `wording-only`: a fact of the page is another one, and nobody who calls the API has to care: a corrected sample, a
- * value list or a range that the page prints no more. Prose that states no fact gives no change at all.
- */
-export type ChangeClass = "breaking" | "additive" | "wording-only";
-
-export interface Change {
-  operation: string;
-  /** Which fact: "path", "parameter", "type", "required", "values", "status", "error code"… */
-  fact: string;
-  /** Where: "query offset", "response 200 records[].id". */
-  place: string;
-  before: string | null;
-  after: string | null;
-  class: ChangeClass;
-}
-
-export type Bump = "major" | "minor" | "patch" | "none";
-
-export interface Comparison {
-  changes: Change[];
-  bump: Bump;
-  /** Why a comparison could not be made, or only in part. */
-  doubts: string[];
-}
-
-type Say = (fact: string, place: string, before: unknown, after: unknown, kind: ChangeClass) => void;
 
 export function comparePages(before: Page, after: Page): Comparison {
   const changes: Change[] = [];
   const operation = nameOf(after) || nameOf(before);
+  const unread = unknownColumns(after, before);
   const say: Say = (fact, place, from, to, kind) => {
-    changes.push({ operation, fact, place, before: show(from), after: show(to), class: kind });
+    // What stands in a column that is not known is not gone, and may be anything.
+    const isUnread = show(to) === null && unread.places.has(place) && columnFacts.has(fact);
+    changes.push({ operation, fact, place, before: show(from), after: show(to), class: isUnread ? "breaking" : kind });
   };
-  const doubts = [...doubtsOf("before", before, after), ...doubtsOf("after", after, before)];
+  const doubts = [...doubtsOf("before", before, after), ...doubtsOf("after", after, before), ...unread.doubts];
   // Of a page that could not be read nothing is known, least of all what changed.
   if (before.dialect === null || after.dialect === null) return { changes, bump: "none", doubts };
   if (hasOperation(before) && isEmpty(after)) say("operation", "page", nameOf(before), null, "breaking");
@@ -50,15 +33,17 @@ export function comparePages(before: Page, after: Page): Comparison {
     compareStructures(before, after, say);
     compareErrorCodes(before, after, say);
     compareRateLimit(before, after, say);
+    compareRestrictions(before, after, say);
     compareExamples(before, after, (fact, place, from, to) => say(fact, place, from, to, "wording-only"));
   }
+  for (const { fact, place } of changes)
+    if (fact === "meaning")
+      doubts.push(`${place} has the meaning of another one: was the page wrong before, or is it now?`);
   const rank = { breaking: 2, additive: 1, "wording-only": 0 };
   const worst = Math.max(-1, ...changes.map((change) => rank[change.class]));
   const bump = (["none", "patch", "minor", "major"] as const)[worst + 1] ?? "none";
   return { changes, bump, doubts };
 }
-
-const hasOperation = ({ operation }: Page): boolean => operation.path !== null || operation.action !== null;
 
 const isEmpty = (page: Page): boolean => !hasOperation(page) && !page.parameters.length && !page.structures.length;
 
@@ -71,17 +56,7 @@ function show(value: unknown): string | null {
   return Array.isArray(value) ? value.join(", ") : String(value);
 }
 
-/** A page that was not read in full may differ in what was not read. */
-function doubtsOf(which: string, page: Page, other: Page): string[] {
-  if (page.dialect === null) return [`the ${which} page could not be read: ${page.issues[0]?.message ?? ""}`];
-  const doubts: string[] = [];
-  if (page.counts.notUnderstood)
-    doubts.push(`${page.counts.notUnderstood} rows of the ${which} page were not understood`);
-  if (page.outcomes.operation === "unread") doubts.push(`the URI of the ${which} page was not understood`);
-  else if (!hasOperation(page) && hasOperation(other))
-    doubts.push(`the ${which} page describes no operation: is it whole?`);
-  return doubts;
-}
+const columnFacts = new Set(["type", "required", "default", "range", "values"]);
 
 function compareOperation(before: Page, after: Page, say: Say): void {
   for (const fact of ["method", "path", "action", "version", "host"] as const) {
@@ -120,12 +95,6 @@ function compareStatuses(before: Page, after: Page, say: Say): Map<number | null
   for (const status of come)
     if (![...map.values()].includes(status)) say("status", "responses", null, status, "additive");
   return map;
-}
-
-function placeOf(parameter: Pick<Parameter, "in" | "status" | "path">): string {
-  return parameter.in === "response"
-    ? `response ${parameter.status ?? "?"} ${parameter.path}`
-    : `${parameter.in} ${parameter.path}`;
 }
 
 /** Response fields whose status is said on one side only are the same fields. */
@@ -245,6 +214,7 @@ type Facts = Pick<
   | "unit"
   | "zone"
   | "conditions"
+  | "description"
 > & { path: string };
 
 function compareFacts(from: Parameter, to: Parameter, say: Say): void {
@@ -309,6 +279,12 @@ function compareFields(from: Facts, to: Facts, place: string, request: boolean, 
   for (const fact of ["unit", "zone"] as const)
     if (from[fact] !== to[fact])
       say(fact, place, from[fact], to[fact], from[fact] === null || to[fact] === null ? "wording-only" : "breaking");
+  compareMeanings(
+    meaningsOf(from.values, from.description),
+    meaningsOf(to.values, to.description),
+    (value) => `${place}: ${value}`,
+    say,
+  );
   const both = (condition: Condition): boolean =>
     [from, to].every(({ values }) => values?.includes(condition.when) ?? false);
   compareConditions(from.conditions.filter(both), to.conditions.filter(both), place, request, say);
@@ -381,33 +357,4 @@ function compareStructures(before: Page, after: Page, say: Say): void {
   for (const [name, structure] of now) {
     if (!old.has(name)) say("structure", name, null, `${structure.fields.length} fields`, "additive");
   }
-}
-
-function compareErrorCodes(before: Page, after: Page, say: Say): void {
-  const old = new Map(before.errorCodes.map((error) => [error.code, error]));
-  const now = new Map(after.errorCodes.map((error) => [error.code, error]));
-  for (const [code, error] of old) {
-    const next = now.get(code);
-    // Error lists are open: a code that leaves the page may still come.
-    if (!next) say("error code", "errors", code, null, "wording-only");
-    else if (next.status !== error.status)
-      say("error status", `errors ${code}`, error.status, next.status, "wording-only");
-  }
-  for (const code of now.keys()) if (!old.has(code)) say("error code", "errors", null, code, "additive");
-}
-
-function compareRateLimit(before: Page, after: Page, say: Say): void {
-  const text = (page: Page): string | null =>
-    page.rateLimit ? `${page.rateLimit.limit} per ${page.rateLimit.per}` : null;
-  const from = text(before);
-  const to = text(after);
-  if (from === to) return;
-  const known = before.rateLimit && after.rateLimit;
-  const lower =
-    known &&
-    before.rateLimit &&
-    after.rateLimit &&
-    after.rateLimit.per === before.rateLimit.per &&
-    after.rateLimit.limit < before.rateLimit.limit;
-  say("rate limit", "operation", from, to, known ? (lower ? "breaking" : "additive") : "wording-only");
 }

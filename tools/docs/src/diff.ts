@@ -1,7 +1,9 @@
 // docs:diff <before> <after> [--json]: which facts changed between two revisions of a page.
 import { parseArgs } from "node:util";
-import { type Comparison, comparePages } from "./changes.js";
+import type { Comparison } from "./change.js";
+import { comparePages } from "./changes.js";
 import { command } from "./command.js";
+import { isCut } from "./doubts.js";
 import { loadPage } from "./load.js";
 
 const usage = "usage: docs:diff <before> <after> [--json]";
@@ -17,8 +19,13 @@ function main(): number {
     return values.help ? 0 : 2;
   }
   const pages = [loadPage(before), loadPage(after)] as const;
-  const unread = pages.filter((page) => page.dialect === null);
-  for (const { file, issues } of unread) console.error(`docs:diff: ${file}: ${issues[0]?.message ?? "not readable"}`);
+  const [old, now] = pages;
+  const unread = [...(isCut(old, now) ? [old] : []), ...(isCut(now, old) ? [now] : [])];
+  for (const { file, dialect, issues } of unread) {
+    const why =
+      dialect === null ? issues[0]?.message : "it describes no operation, and the other page does: is it whole?";
+    console.error(`docs:diff: ${file}: ${why ?? "not readable"}`);
+  }
   // Nothing can be said of what changed, so no bump is suggested either.
   if (unread.length) return 2;
   const comparison = comparePages(...pages);

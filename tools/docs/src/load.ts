@@ -35,7 +35,10 @@ export function fromDisk<T>(file: string, bring: () => T): T {
 /** The page and its source; the source of a page too large to read is empty. */
 export function loadSource(file: string): { page: Page; source: string } {
   return fromDisk(file, () => {
-    const { size } = statSync(file);
+    const stat = statSync(file);
+    // A pipe or a device may never end.
+    if (!stat.isFile()) throw new Error(stat.isDirectory() ? reasons.EISDIR : "it is no ordinary file");
+    const { size } = stat;
     if (size > largestPage) return { page: tooLarge(file, size), source: "" };
     const content = readFileSync(file);
     return { page: readPage(file, content), source: content.toString("utf8") };

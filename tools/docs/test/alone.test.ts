@@ -239,6 +239,14 @@ test("a flattened page that is cut off after its title is a finding", () => {
   expect(match).toEqual({ spec: null, why: "lost operation" });
 });
 
+test("a page on metrics has a function too, and is of no operation", () => {
+  const metrics =
+    "Metrics of a Jar\n================\n\nFunction\n--------\n\nDescribes what is reported of a jar.\n\nNamespace\n---------\n\nPANTRY.JAR\n";
+  const one = check("metrics.rst", metrics);
+  expect(one.match).toEqual({ spec: null, why: "no operation" });
+  expect(isGood(summarise([one], world))).toBe(true);
+});
+
 test.each([
   ["a section on the URI", /POST \/v9[\s\S]*$/, ""],
   ["a section on what it does", /URI\n---\n[\s\S]*$/, "Function\n--------\n\nPolishes a jar.\n"],

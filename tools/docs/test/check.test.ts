@@ -73,6 +73,32 @@ describe("accepted pages", () => {
   });
 });
 
+test("a flag under its opposite is the same fact, and its column in the same place", () => {
+  const flipped = (text: string) =>
+    text
+      .replaceAll("Mandatory", "Optional ")
+      .replaceAll(/\| Yes {2,}\|/g, (cell) => cell.replace("Yes", "N_ "))
+      .replaceAll(/\| No {2,}\|/g, (cell) => cell.replace("No ", "Yes"))
+      .replaceAll("String Yes ", "String No  ")
+      .replaceAll("N_ ", "No ");
+  const source = readFileSync(page("refill.rst"), "utf8");
+  const facts = (text: string) => {
+    const { digest, findings, held } = checkPage(readPage("refill.rst", text), text, world);
+    return { digest, found: findings.map(idOf), rotten: held?.rotten };
+  };
+  expect(flipped(source)).not.toBe(source);
+  expect(facts(source).found.join()).toContain("columns");
+  expect(facts(flipped(source))).toEqual(facts(source));
+});
+
+test("a pipe is no page, and nobody waits for it", () => {
+  const folder = mkdtempSync(join(tmpdir(), "docs-check-"));
+  const pipe = join(folder, "pipe.rst");
+  execFileSync("mkfifo", [pipe]);
+  expect(() => checkFile(pipe, world)).toThrow("pipe.rst: it is no ordinary file");
+  rmSync(folder, { recursive: true });
+});
+
 describe("what a change of a page gives", () => {
   const given: [string, string, string | RegExp, string, string][] = [
     ["a new name", "refill.rst", "label     | String", "lable     | String", "body lable / parameter = String"],

@@ -80,6 +80,27 @@ describe("one fact changed", () => {
         want: ["status", "responses", "additive"],
       },
     ],
+    [
+      "the same limit over another time, and a lower one",
+      {
+        given: [html, "At most 5 requests per minute", "At most 299 requests per hour"],
+        want: ["rate limit", "operation", "breaking"],
+      },
+    ],
+    [
+      "a higher rate over another time",
+      {
+        given: [html, "At most 5 requests per minute", "At most 301 requests per hour"],
+        want: ["rate limit", "operation", "additive"],
+      },
+    ],
+    [
+      "a restriction",
+      {
+        given: [action, "## 2.", "Only Redis 5.0 can be rewound.\n\n## 2."],
+        want: ["restriction", "constraint other", "breaking"],
+      },
+    ],
     ["rate limit", { given: [html, "At most 5", "At most 2"], want: ["rate limit", "operation", "breaking"] }],
     [
       "condition",
@@ -116,6 +137,11 @@ describe("no fact changed", () => {
         ],
       },
     ],
+    [
+      "the same rate over another time",
+      { given: [html, html.replace("At most 5 requests per minute", "At most 300 requests per hour")] },
+    ],
+    ["a meaning in other words", { given: [html, html.replace("</b>: they go.", "</b>: they are thrown away.")] }],
     ["anchors renamed", { given: [rst, rst.replaceAll("larder_01", "larder_77")] }],
     [
       "title and tables renumbered",
@@ -145,6 +171,34 @@ describe("no fact changed", () => {
   test.each(cases)("%s", (_, { given: [before, after] }) => {
     expect(compare(before, after)).toMatchObject({ changes: [], bump: "none" });
   });
+});
+
+test("meanings that have changed places are told, and doubted", () => {
+  const errors = (one: string, two: string) =>
+    action.replace(
+      /$/,
+      `\n## 6. Error Codes\n| Error Code | Description |\n|---|---|\n| A.One | ${one} |\n| B.Two | ${two} |\n`,
+    );
+  const values = (one: string, two: string) =>
+    html.replace(/<li><b>keep<\/b>: [^<.]*\./, `<li><b>keep</b>: ${one}.`).replace("</b>: they go.", `</b>: ${two}.`);
+  for (const make of [errors, values]) {
+    const { changes, doubts, bump } = compare(make("It is full", "It is empty"), make("It is empty", "It is full"));
+    expect(changes.map(({ fact, class: kind }) => [fact, kind])).toEqual([
+      ["meaning", "wording-only"],
+      ["meaning", "wording-only"],
+    ]);
+    expect(doubts.filter((doubt) => /has the meaning of another one/.test(doubt))).toHaveLength(2);
+    expect(bump).toBe("patch");
+    expect(compare(make("It is full", "It is empty"), make("It is filled", "It is bare")).changes).toEqual([]);
+  }
+});
+
+test("a column whose header nobody knows is breaking, and in doubt", () => {
+  const { changes, doubts, bump } = compare(html, html.replaceAll(">Type<", ">Kynd<"));
+  expect(changes.filter(({ fact }) => fact === "type").length).toBeGreaterThan(5);
+  expect(changes.filter((change) => change.class !== "breaking")).toEqual([]);
+  expect(doubts).toContain("table 2 of the after page: columns whose header is not known: Kynd");
+  expect(bump).toBe("major");
 });
 
 test("the bump follows the worst change", () => {
@@ -247,6 +301,8 @@ describe("docs:diff", { timeout: 60_000 }, () => {
     spawnSync(process.execPath, [fileURLToPath(new URL("../dist/diff.js", import.meta.url)), ...args], {
       encoding: "utf8",
     });
+  const pipe = join(folder, "pipe.html");
+  spawnSync("mkfifo", [pipe]);
   const good = file("good.html", html);
 
   test("prints what has changed, in JSON too", () => {
@@ -259,6 +315,16 @@ describe("docs:diff", { timeout: 60_000 }, () => {
   test.each<[string, () => string, RegExp]>([
     ["empty", () => file("empty.html", ""), /empty\.html: the page is empty/],
     ["not there", () => join(folder, "none.html"), /none\.html: there is no such file/],
+    [
+      "cut off before its operation",
+      () =>
+        file(
+          "cut.html",
+          `${html.slice(0, html.indexOf('<div class="section"><h4 class="sectiontitle">URI'))}</body></html>`,
+        ),
+      /cut\.html: it describes no operation, and the other page does: is it whole\?/,
+    ],
+    ["a pipe", () => pipe, /pipe\.html: it is no ordinary file/],
     ["a folder", () => folder, /docs-diff-\w+: it is a folder/],
   ])("a side that is %s ends with 2 and suggests nothing", (_, bad, why) => {
     for (const args of [

@@ -192,9 +192,16 @@ describe("what the page leaves open becomes a note", () => {
 
 test("what is no operation is refused", () => {
   expect(draftPage(readPage("x.rst", "Change History\n==============\n\nNothing.\n"))).toHaveProperty("refused");
-  expect(draftPage(readPage("x.rst", page({ uri: "PATCH /v2/{project_id}/widgets/{widget_id}" })))).toEqual({
-    refused: "specs know no PATCH",
+  expect(draftPage(readPage("x.rst", page({ uri: "HEAD /v2/{project_id}/widgets/{widget_id}" })))).toEqual({
+    refused: "specs know no HEAD",
   });
+});
+
+test("PATCH is drafted, compiles, and is taken for a call that overwrites", () => {
+  const draft = drafted(page({ uri: "PATCH /v2/{project_id}/widgets/{widget_id}" }));
+  expect(draft.operation).toMatch(/^ +patch:$/m);
+  expect(draft.operation).toContain("x-effect: overwrites");
+  compile(draft);
 });
 
 test("structures of another page are put where they are used", () => {

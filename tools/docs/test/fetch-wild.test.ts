@@ -176,6 +176,27 @@ describe("what a page comes in", () => {
     expect(kept()).toBe(want);
   });
 
+  test.each<[string, string, Buffer, string]>([
+    ["Latin 1 that says nothing", "text/html", latin, "the page is not in UTF-8, and names no other charset"],
+    [
+      "Latin 1 that says UTF-8",
+      "text/html; charset=utf-8",
+      latin,
+      "the page is not in UTF-8, and names no other charset",
+    ],
+    ["NUL", "text/html", Buffer.from("<p>a\0b</p>"), "the page has NUL characters: it is no text"],
+  ])("%s is not kept", async (_, type, body, why) => {
+    const host = await serve({ "/a": text(body, { "content-type": type }) });
+    expect(await fetched(target(host, "/a"))).toMatchObject({ outcome: "failed", why });
+  });
+
+  test("UTF-16 that its mark names", async () => {
+    const body = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("größer", "utf16le")]);
+    const host = await serve({ "/a": text(body, { "content-type": "text/html" }) });
+    expect(await fetched(target(host, "/a"))).toMatchObject({ outcome: "new" });
+    expect(kept()).toBe("größer");
+  });
+
   test("a charset that nobody knows", async () => {
     const host = await serve({ "/a": text("x", { "content-type": "text/html; charset=x-none" }) });
     expect(await fetched(target(host, "/a"))).toMatchObject({

@@ -43,7 +43,7 @@ function factsOf(page: Page) {
     structures: ordered(page.structures.map((structure) => [structure.name, ...structure.fields.map(field)])),
     statuses: page.responses.map(({ status }) => status),
     errors: ordered(page.errorCodes.map(({ code, status }) => [code, status])),
-    rate: page.rateLimit ? [page.rateLimit.limit, page.rateLimit.per] : null,
+    rate: page.rateLimit ? rateOf(page.rateLimit) : null,
     examples: page.examples.map(({ kind, status, method, url, body, parsed, raw }) => [
       kind,
       status,
@@ -52,4 +52,10 @@ function factsOf(page: Page) {
       body === "json" ? parsed : raw.replace(/\s+/g, " ").trim(),
     ]),
   };
+}
+
+/** 60 a minute are one a second, as far as whole numbers can say it. */
+function rateOf({ limit, per }: NonNullable<Page["rateLimit"]>): [number, string] {
+  const seconds = { second: 1, minute: 60, hour: 3600 }[per];
+  return limit % seconds === 0 ? [limit / seconds, "second"] : [limit, per];
 }

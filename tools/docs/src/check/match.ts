@@ -42,7 +42,14 @@ function announcesOperation(page: Page): boolean {
   if (page.outcomes.operation === "unread" && page.headings.some(({ text }) => /\bUR[IL]s?\b/i.test(text))) return true;
   if (page.dialect === "help-centre" && !page.tables.length && !page.headings.length && page.prose.length <= 1)
     return true;
-  return page.prose.some(({ section }) => section === "function");
+  // Pages on metrics or paging have a section on their function too.
+  const isCalled = page.headings.some(({ text }) => /\bUR[IL]s?\b|^(?:request|response|debugging)\b/i.test(text));
+  const isEnd = page.tables.length === 0 && page.prose.at(-1)?.section === "function";
+  return page.prose.some(
+    ({ section, text }) =>
+      section === "function" &&
+      (isCalled || isEnd || /\bthis (?:API|interface|operation)\b|\bis used to\b/i.test(text)),
+  );
 }
 
 function candidates({ operation, parameters }: Page, specs: SpecOperation[]): SpecOperation[] {

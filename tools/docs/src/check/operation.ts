@@ -28,7 +28,7 @@ export function compareOperation(view: View, how: "exact" | "near", say: Say, co
   const rate = page.rateLimit;
   const limit = rate ? `${rate.limit} in ${{ second: 1, minute: 60, hour: 3600 }[rate.per]} s` : null;
   count.compared += 1;
-  if (limit !== spec.rate)
+  if (limit !== spec.rate && (limit === null || spec.rate === null || perSecond(limit) !== perSecond(spec.rate)))
     say(
       "operation",
       "rate limit",
@@ -219,6 +219,12 @@ function compareErrors({ page, spec, success }: View, say: Say, count: Count): v
       say(`error ${code}`, "status", status, want, where, `${code} comes with ${status}, in the spec with ${want}`);
   }
   sameMeanings(page.errorCodes, say);
+}
+
+/** Of "60 in 60 s". */
+function perSecond(limit: string): number {
+  const [requests, seconds] = limit.split(" in ").map((part) => Number.parseInt(part, 10));
+  return (requests ?? Number.NaN) / (seconds ?? Number.NaN);
 }
 
 /** Two codes with one text: which of them comes, the page does not tell. */

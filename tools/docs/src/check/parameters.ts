@@ -1,5 +1,6 @@
 // Every parameter row against the spec: name, place, type, required, values, default, range.
 import type { Parameter } from "../model.js";
+import { columnRole } from "../vocabulary.js";
 import { type Count, nothing, type Say } from "./finding.js";
 import { edits } from "./match.js";
 import type { SpecField } from "./spec.js";
@@ -309,8 +310,9 @@ function compareTables({ page }: View, say: Say): void {
     const where = { line: table.line, quote: [table.caption, headers.join(" | ")].filter(Boolean).join(": ") };
     const place = `table ${index + 1}`;
     if (table.kind === "parameters" || table.kind === "structure") {
-      const type = headers.indexOf("type");
-      const required = headers.findIndex((header) => /^(?:mandatory|required)$/.test(header));
+      const roles = headers.map(columnRole);
+      const type = roles.indexOf("type");
+      const required = roles.findIndex((role) => role === "required" || role === "optional");
       if (type !== -1 && required !== -1 && type < required)
         say(
           place,

@@ -2,6 +2,7 @@
 import { purposeOf, verbIn } from "../purpose.js";
 import { compareDescription } from "./descriptions.js";
 import type { Say } from "./finding.js";
+import { isLead, restrictionsOf } from "./restrictions.js";
 import { quoteOf, type View } from "./view.js";
 
 /** `knownActions`: those of the service; null where nobody knows them. */
@@ -133,25 +134,18 @@ function sections({ page, spec, lines }: View, say: Say): void {
 
 /** A restriction has no place in a spec: each is kept in the register, with who is right about it. */
 function constraints({ page, spec }: View, say: Say): void {
-  const found = page.prose.filter(
-    ({ text, section }) =>
-      section === "constraints" ||
-      (section === "function" &&
-        /\b(?:only|cannot|not supported|must)\b/i.test(text) &&
-        !/^Note: This API supports financial|before calling/i.test(text)),
-  );
-  for (const { text, line } of found) {
-    if (/:$/.test(text) || /financial availability/.test(text)) continue;
-    const key = salient(text);
-    if (key)
-      say(
-        `constraint ${key}`,
-        "restriction",
-        normal(text),
-        "no place for it",
-        { line, quote: text.slice(0, 120) },
-        "a restriction that the spec cannot hold",
-      );
+  const found = restrictionsOf(page);
+  for (const one of found) {
+    if (isLead(one)) continue;
+    const { topic, facts, text, line } = one;
+    say(
+      `constraint ${topic}`,
+      "restriction",
+      facts,
+      "no place for it",
+      { line, quote: text.slice(0, 120) },
+      "a restriction that the spec cannot hold",
+    );
   }
   if (!found.length && spec.effect === "overwrites")
     say(
@@ -162,27 +156,6 @@ function constraints({ page, spec }: View, say: Say): void {
       { line: 1 },
       "the page names no restriction, though the call overwrites data",
     );
-}
-
-const telling =
-  /\b(?:only|not?|cannot|unless|same|equal|at least|at most|must|proxy|cluster|single-node|master\/standby|read\/write splitting|upgraded|earlier versions|support\w*|all|MySQL|PostgreSQL|SQL Server|MariaDB|Redis|v?\d[\d.]*\d|\d)\b/gi;
-
-/** The facts of a sentence, in its order: what is compared, numbers and names. The wording is not among them. */
-const normal = (text: string): string => (text.match(telling) ?? []).join(" ").toLowerCase();
-
-function salient(text: string): string {
-  const topics: [string, RegExp][] = [
-    ["storage", /\bstorage\b/i],
-    ["time zone", /\btime zone\b/i],
-    ["case sensitivity", /\bcase sensitiv/i],
-    ["region", /\bcross-region\b/i],
-    ["engine", /\bengine of\b/i],
-    ["version", /\bversions?\b/i],
-    ["kind of instance", /\binstances?\b/i],
-  ];
-  const topic = topics.find(([, words]) => words.test(text))?.[0] ?? "other";
-  const engine = /\b(MySQL|PostgreSQL|SQL Server|MariaDB)\b/.exec(text)?.[1];
-  return engine ? `${topic} ${engine}` : topic;
 }
 
 /** After a submit a caller needs to know where to look. */

@@ -36,7 +36,7 @@ export interface Draft {
 }
 
 /** Methods that specs know. */
-const methods = new Set(["GET", "PUT", "POST", "DELETE"]);
+const methods = new Set(["GET", "PUT", "POST", "PATCH", "DELETE"]);
 const seconds: Record<RateLimit["per"], number> = { second: 1, minute: 60, hour: 3600 };
 
 /** Null, and why, where a page describes no operation. */

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Bump } from "../changes.js";
+import type { Bump } from "../change.js";
 import type { News } from "./news.js";
 import { quoted } from "./report.js";
 

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Bump } from "../changes.js";
+import type { Bump } from "../change.js";
 import { accept } from "../check/accept.js";
 import type { World } from "../check/check.js";
 import { loadRegisters } from "../check/register.js";

@@ -1,6 +1,7 @@
 // What a freshly fetched page means for us.
 
-import { type Change, type Comparison, comparePages } from "../changes.js";
+import type { Change, Comparison } from "../change.js";
+import { comparePages } from "../changes.js";
 import type { Checked, World } from "../check/check.js";
 import { checkFile } from "../check/check.js";
 import { loadPage } from "../load.js";

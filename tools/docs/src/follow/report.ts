@@ -1,5 +1,5 @@
 // The text of the pull request: what changed, where, and what a person has to settle.
-import type { Bump } from "../changes.js";
+import type { Bump } from "../change.js";
 import { nameOf } from "../check/own.js";
 import type { Fetched } from "./fetch-pages.js";
 import { type News, placeOfChange } from "./news.js";

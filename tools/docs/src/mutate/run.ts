@@ -1,6 +1,6 @@
 // Changes pages one fact at a time and asks the check each time.
-import { readFileSync } from "node:fs";
 import { checkPage, type World } from "../check/check.js";
+import { loadSource } from "../load.js";
 import { readPage } from "../page.js";
 import { type Kind, kinds, type Mutation, mutationsOf } from "./mutations.js";
 
@@ -48,9 +48,7 @@ export function mutate(
   };
   const cases: Case[] = [];
   for (const file of files) {
-    const content = readFileSync(file);
-    const source = content.toString("utf8");
-    const page = readPage(file, content);
+    const { page, source } = loadSource(file);
     const { held, match } = checkPage(page, source, world);
     if (match.spec === null) {
       report.withoutSpec += 1;

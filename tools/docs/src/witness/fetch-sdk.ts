@@ -18,6 +18,8 @@ export interface Sdk {
 export class Unavailable extends Error {}
 
 const wait = 120_000;
+/** Seconds without a byte: who is offline is told soon. */
+const answer = 10;
 
 /** The folder with the SDK's sources; from the cache where it is there. */
 export function fetchSdk(sdk: Sdk, cache: string): string {
@@ -48,6 +50,8 @@ function npm(sdk: Sdk, staging: string): string {
     `${sdk.package}@${sdk.version}`,
     "--silent",
     "--ignore-scripts",
+    "--fetch-retries=0",
+    `--fetch-timeout=${answer * 1000}`,
     "--pack-destination",
     staging,
   ]);
@@ -65,6 +69,8 @@ function wheel(sdk: Sdk, staging: string): string {
     "--no-deps",
     "--only-binary=:all:",
     "--disable-pip-version-check",
+    "--retries=0",
+    `--timeout=${answer}`,
     "-d",
     staging,
     wanted,
@@ -88,5 +94,7 @@ function run(sdk: Sdk, program: string, args: string[]): void {
   const { status, error, stderr } = spawnSync(program, args, { encoding: "utf8", timeout: wait });
   if (error === undefined && status === 0) return;
   const why = error ? error.message : (stderr.trim().split("\n").at(-1) ?? "");
-  throw new Unavailable(`${sdk.package} ${sdk.version} could not be had by ${program}: ${why || `exit ${status}`}`);
+  throw new Unavailable(
+    `${sdk.package} ${sdk.version} could not be had by ${program} (offline?): ${why || `exit ${status}`}`,
+  );
 }

@@ -1,0 +1,96 @@
+// What changed in error codes, rate limit and restrictions, and in what values and codes mean.
+import type { Say } from "./change.js";
+import { isLead, type Restriction, restrictionsOf } from "./check/restrictions.js";
+import type { Page } from "./model.js";
+
+export function compareErrorCodes(before: Page, after: Page, say: Say): void {
+  const old = new Map(before.errorCodes.map((error) => [error.code, error]));
+  const now = new Map(after.errorCodes.map((error) => [error.code, error]));
+  for (const [code, error] of old) {
+    const next = now.get(code);
+    // Error lists are open: a code that leaves the page may still come.
+    if (!next) say("error code", "errors", code, null, "wording-only");
+    else if (next.status !== error.status)
+      say("error status", `errors ${code}`, error.status, next.status, "wording-only");
+  }
+  for (const code of now.keys()) if (!old.has(code)) say("error code", "errors", null, code, "additive");
+  const texts = (errors: Page["errorCodes"]): Map<string, string> =>
+    new Map(errors.map(({ code, description }) => [code, plain(description)]));
+  compareMeanings(texts(before.errorCodes), texts(after.errorCodes), (code) => `errors ${code}`, say);
+}
+
+export function compareRateLimit(before: Page, after: Page, say: Say): void {
+  const text = (page: Page): string | null =>
+    page.rateLimit ? `${page.rateLimit.limit} per ${page.rateLimit.per}` : null;
+  const from = text(before);
+  const to = text(after);
+  if (from === to) return;
+  const change = perSecond(after) - perSecond(before);
+  // As many requests, counted over another time.
+  if (change === 0) return;
+  const known = before.rateLimit !== null && after.rateLimit !== null;
+  say("rate limit", "operation", from, to, !known ? "wording-only" : change < 0 ? "breaking" : "additive");
+}
+
+const seconds = { second: 1, minute: 60, hour: 3600 };
+
+const perSecond = ({ rateLimit }: Page): number =>
+  rateLimit ? rateLimit.limit / seconds[rateLimit.per] : Number.POSITIVE_INFINITY;
+
+/** Words do not tell whether a restriction has become wider or narrower: a new or another one counts as breaking. */
+export function compareRestrictions(before: Page, after: Page, say: Say): void {
+  const key = ({ topic, facts }: Restriction): string => `${topic}: ${facts}`;
+  const byKey = (page: Page): Map<string, Restriction> =>
+    new Map(
+      restrictionsOf(page)
+        .filter((one) => !isLead(one) && one.facts !== "")
+        .map((one) => [key(one), one]),
+    );
+  const old = byKey(before);
+  const now = byKey(after);
+  const come = [...now.values()].filter((one) => !old.has(key(one)));
+  for (const from of old.values()) {
+    if (now.has(key(from))) continue;
+    const at = come.findIndex(({ topic }) => topic === from.topic);
+    const [to] = at === -1 ? [] : come.splice(at, 1);
+    say("restriction", `constraint ${from.topic}`, from.facts, to?.facts, to ? "breaking" : "additive");
+  }
+  for (const { topic, facts } of come) say("restriction", `constraint ${topic}`, null, facts, "breaking");
+}
+
+const plain = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/\s+/g, " ")
+    .replace(/^[\s,.;]+|[\s,.;]+$/g, "");
+
+/** The first words behind each value: "1: waiting; 2: done". */
+export function meaningsOf(values: string[] | null, description: string): Map<string, string> {
+  const text = description.slice(0, 5000);
+  const spots = (values ?? []).slice(0, 100).flatMap((value) => {
+    const name = value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    const found = new RegExp(`(?<![\\w.-])["'“]?${name}["'”]?\\s*(?:[:：]|\\s[-–—]\\s)`).exec(text);
+    return found ? [{ value, from: found.index, to: found.index + found[0].length }] : [];
+  });
+  spots.sort((a, b) => a.from - b.from);
+  return new Map(
+    spots.map(({ value, to }, i) => {
+      const own = text.slice(to, spots[i + 1]?.from);
+      return [value, plain(own.split(/[.;；。](?:\s|$)/)[0] ?? "")];
+    }),
+  );
+}
+
+/** Other words are no other meaning; the same words, each behind another name, are. */
+export function compareMeanings(
+  before: Map<string, string>,
+  after: Map<string, string>,
+  placeOf: (name: string) => string,
+  say: Say,
+): void {
+  const moved = [...before].filter(([name, text]) => after.has(name) && after.get(name) !== text);
+  const sorted = (texts: (string | undefined)[]): string => JSON.stringify([...texts].sort());
+  if (moved.length < 2 || moved.some(([, text]) => text === "")) return;
+  if (sorted(moved.map(([, text]) => text)) !== sorted(moved.map(([name]) => after.get(name)))) return;
+  for (const [name, text] of moved) say("meaning", placeOf(name), text, after.get(name), "wording-only");
+}
