@@ -57,8 +57,13 @@ export interface Reading {
   title?: string;
 }
 
+/** Without the characters that take no room: a name with one inside is the same name. */
+export function visible(text: string): string {
+  return text.replace(/[\u200b-\u200d\u2060\ufeff]/gu, "");
+}
+
 export function squash(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  return visible(text).replace(/\s+/g, " ").trim();
 }
 
 export function textCell(text: string, line: number, links: Link[] = []): Cell {
@@ -74,6 +79,6 @@ export function textCell(text: string, line: number, links: Link[] = []): Cell {
 }
 
 export function partsCell(parts: Part[], line: number, links: Link[] = []): Cell {
-  const kept = parts.filter((part) => squash(part.text) !== "");
+  const kept = parts.map((part) => ({ ...part, text: visible(part.text) })).filter((part) => squash(part.text) !== "");
   return { text: squash(kept.map((part) => part.text).join(" ")), parts: kept, links, line, colspan: 1, rowspan: 1 };
 }

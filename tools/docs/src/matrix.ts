@@ -1,5 +1,6 @@
 // A table as a matrix: spans resolved, every column with its role.
 import type { Cell, Grid } from "./block.js";
+import { isCertainType } from "./types.js";
 import { type Column, columnRole } from "./vocabulary.js";
 
 export interface MatrixRow {
@@ -45,6 +46,20 @@ export function toMatrix(grid: Grid): Matrix {
     columns.push(known ? columnRole(known) : "unknown");
   }
   return { columns, titles, rows: layOut(body, width), headerRow };
+}
+
+/** Whether a column of the table, known as one of types or not known at all, can only be one of types. */
+export function holdsTypes({ columns, rows }: Matrix): boolean {
+  return columns.some(
+    (column, c) =>
+      (column === "type" || column === "unknown") &&
+      rows.filter((row) => isCertainType(row.cells[c]?.text ?? "")).length * 2 > rows.length,
+  );
+}
+
+/** A key that is no name: "Parameter ID" beside "Parameter Name", "Metric" beside "Name". */
+export function hasKeys({ columns, titles }: Matrix): boolean {
+  return titles.some((title, c) => columns[c] === "unknown" && /\b(?:ids?|metrics?)$/i.test(title.slice(0, 200)));
 }
 
 function layOut(rows: Cell[][], width: number): MatrixRow[] {

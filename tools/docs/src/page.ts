@@ -8,14 +8,14 @@ import {
   readStatuses,
   statusesInText,
 } from "./answers.js";
-import type { Issue, Reading } from "./block.js";
+import { type Issue, type Reading, visible } from "./block.js";
 import { detect } from "./dialect.js";
 import { readExamples } from "./examples.js";
 import { type Field, type RowReading, readFields } from "./fields.js";
 import { readHelpCentre } from "./help-centre.js";
 import { readHtml } from "./html.js";
 import { readMarkdown } from "./markdown.js";
-import { type Matrix, toMatrix } from "./matrix.js";
+import { hasKeys, holdsTypes, type Matrix, toMatrix } from "./matrix.js";
 import type { Answer, Dialect, ErrorCode, Page, Table, TableKind } from "./model.js";
 import { readAction, readOperation } from "./operation.js";
 import { headingsOf, proseOf } from "./outline.js";
@@ -47,7 +47,9 @@ export function readPage(file: string, content: string | Uint8Array): Page {
   if (!source.trim()) return unreadable(file, "page_is_empty", "the page is empty");
   const dialect = detect(source);
   if (!dialect) return unreadable(file, "dialect_unknown", "the page is in none of the dialects");
-  const { text, issues } = dialect === "html" ? { text: source, issues: [] } : cutLines(source);
+  // Only the tables of RST are drawn, where each character has its place: there they go once a cell is cut out.
+  const seen = dialect === "rst" ? source : visible(source);
+  const { text, issues } = dialect === "html" ? { text: seen, issues: [] } : cutLines(seen);
   const reading = readers[dialect](text);
   reading.issues.unshift(...issues);
   return interpret(file, dialect, reading);
@@ -243,6 +245,7 @@ function sortTable(spot: TableSpot, index: number, issues: Issue[]): Sorted {
   const other = (reason: string): Sorted => ({ spot, matrix, kind: "other", reason, rows: [] });
   const name = columns.indexOf("name");
   const section = spot.section ?? spot.base;
+  if (name === -1 && holdsTypes(matrix)) return notUnderstood(spot, matrix, index, issues);
   if (!columns.length || columns.every((column) => column === "unknown")) return other("its columns are not known");
   if (has("code") && !has("type") && (name === -1 || has("status"))) {
     return { spot, matrix, kind: "errors", reason: null, rows: readErrors(matrix, index, firstRow, issues) };
@@ -252,8 +255,7 @@ function sortTable(spot: TableSpot, index: number, issues: Issue[]): Sorted {
   }
   if (has("grant") && name === -1) return other("it is about permissions");
   if (name === -1) return other("it has no column of names");
-  if (columns.slice(0, name).some((column) => column !== "number"))
-    return other("its first column is no name: a list of values, not of parameters");
+  if (hasKeys(matrix)) return other("its rows have a key beside the name: a list of values, not of parameters");
   if (section === "authorization" || section === "sdk" || section === "history" || section === "errors")
     return other(`it stands in a section about ${section === "sdk" ? "tools" : section}`);
   const typed = has("type") || has("required") || has("optional");
@@ -266,6 +268,19 @@ function sortTable(spot: TableSpot, index: number, issues: Issue[]): Sorted {
     section === "uri";
   if (!typed && !(placed && has("description"))) return other("it has neither types nor required flags");
   return { spot, matrix, kind: "parameters", reason: null, rows: readFields(matrix, index, firstRow, issues) };
+}
+
+/** Rows with types under headers that say nothing to us, as on pages in another language. */
+function notUnderstood(spot: TableSpot, matrix: Matrix, index: number, issues: Issue[]): Sorted {
+  const reason = "its columns are not known, though it has types";
+  issues.push({
+    code: "columns_not_known",
+    line: spot.grid.line,
+    message: "a table with types, but no header we know for the names: none of its rows was read",
+    table: index,
+    quote: matrix.titles.join(" | "),
+  });
+  return { spot, matrix, kind: "parameters", reason, rows: matrix.rows.map(() => ({ unread: reason })) };
 }
 
 function tableOf(sorted: Sorted, kind: TableKind, orphan: string | null): Table {
