@@ -59,8 +59,9 @@ export interface Reading {
 
 /** Without the characters that take no room: a name with one inside is the same name. */
 export function visible(text: string): string {
-  return text.replace(/[\u200b-\u200d\u2060\ufeff]/gu, "");
+  return withoutRoom.test(text) ? text.replace(/[\u200b-\u200d\u2060\ufeff]/gu, "") : text;
 }
+const withoutRoom = /[\u200b-\u200d\u2060\ufeff]/u;
 
 export function squash(text: string): string {
   return visible(text).replace(/\s+/g, " ").trim();

@@ -15,8 +15,9 @@ interface Labelled {
 function labelled(parts: Part[]): Labelled[] {
   const result: Labelled[] = [];
   let label: Labelled["label"] = null;
+  const asItems = labelItems(parts);
   for (const part of parts) {
-    if (part.kind === "text") {
+    if (part.kind === "text" || (asItems && itemLabel(part))) {
       const colon = part.text.indexOf(":");
       const word = colon === -1 ? part.text : part.text.slice(0, colon);
       const rest = colon === -1 ? "" : part.text.slice(colon + 1).trim();
@@ -36,6 +37,19 @@ function labelled(parts: Part[]): Labelled[] {
   return result;
 }
 
+/** "- Range: 1 to 5": the label of a list item; in the middle of a list of values it may be one of them. */
+function itemLabel(part: Part): CellLabel | null {
+  const word = part.kind === "item" ? /^([A-Z][a-z]+(?: [A-Za-z]+){0,2})\s*:/.exec(part.text)?.[1] : undefined;
+  return word === undefined ? null : cellLabel(word);
+}
+
+/** Whether the cell's list is one of labels: it begins with one, and that is the definition or not the only one. */
+function labelItems(parts: Part[]): boolean {
+  const first = parts.find((part) => part.kind === "item");
+  const label = first ? itemLabel(first) : null;
+  return label === "definition" || (label !== null && new Set(parts.map(itemLabel).filter(Boolean)).size > 1);
+}
+
 const enumerationLabel =
   /^(?:enumerat(?:ion|ed) values?|enumerations?|enum values?|possible values|supported values|options|value options|valid values?|values?|value range|the (?:value|options?) (?:can be|are|is|are as follows))$/i;
 const token = /^["'“‘`]?(-?[A-Za-z0-9][\w.\-/+]*)["'”’`]?$/;
@@ -51,6 +65,10 @@ export function readFacets(description: Cell | null, defaults: Cell | null, rang
     .map(({ part }) => part.text)
     .join(" ")
     .slice(0, 5000);
+  const rangeText = rangeParts
+    .map((part) => part.text)
+    .join(" ")
+    .slice(0, 2000);
   const stated = statedValues(rangeParts);
   return {
     default: defaultOf(
@@ -59,14 +77,9 @@ export function readFacets(description: Cell | null, defaults: Cell | null, rang
         .join(" ") ||
         (defaults?.text ?? ""),
       text,
+      rangeText,
     ),
-    range: rangeOf(
-      rangeParts
-        .map((part) => part.text)
-        .join(" ")
-        .slice(0, 2000),
-      (description?.text ?? "").slice(0, 5000),
-    ),
+    range: rangeOf(rangeText, (description?.text ?? "").slice(0, 5000)),
     values:
       stated ??
       listed(
@@ -82,7 +95,20 @@ export function readFacets(description: Cell | null, defaults: Cell | null, rang
   };
 }
 
-function defaultOf(stated: string, prose: string): string | null {
+/** Other ways to say what holds where nothing is set. */
+const phrases = [
+  /\bdefaults to (?:be )?["'“]?([\w.+\-/:%]*\w)/i,
+  /\bdefault (?:number|quantity|limit|size|page size|setting|operation|method|mode|order|version) (?:is|:) ["'“]?([\w.+\-/:%]*\w)/i,
+  /\bdefault (?!range )[A-Za-z]{1,20} is (-?\d+(?:,\d{3})*)(?!\w|[.:/]\d)/i,
+  /\bthe default (?:value|port|number) ["'“]?(-?\d+(?:,\d{3})*|true|false)["'”]? (?:is used|indicates|will be used)\b/i,
+  /\bif (?:(?:it|this parameter|the parameter|this field|the value) is )?(?:left (?:empty|blank|unspecified)|empty|omitted|not (?:specified|set|provided|passed in)), (?:the (?:default )?value )?["'“]?([\w.+\-/:%]*\w)["'”]? (?:is|will be) used\b/i,
+  /(?:^|[\s,;:(])(-?\d+(?:,\d{3})*)(?: [A-Za-z]{1,8})? \(default\)/i,
+];
+
+/** "Value range: 1-9. Default value: 4" in one line, "Range: 1 to 9 (default)". */
+const besideRange = /\bdefault value(?: is|:) ["'“]?([\w.+\-/:%]*\w)|(?:^|[\s,;:(])(-?\d+(?:,\d{3})*) \(default\)/i;
+
+function defaultOf(stated: string, prose: string, range: string): string | null {
   const value = stated.trim();
   if (value && !none.test(value))
     return clean(/^(?:the )?(?:default(?: value)? is )?(.{1,80}?)[.;]?$/is.exec(value)?.[1] ?? value.slice(0, 80));
@@ -95,6 +121,8 @@ function defaultOf(stated: string, prose: string): string | null {
       prose,
     )?.[1] ??
     /(?:^|[\s(;,])([\w.+-]*\w) (?:is used )?by default\b/i.exec(prose)?.[1] ??
+    besideRange.exec(range)?.slice(1).find(Boolean) ??
+    (/default|used/i.test(prose) ? phrases.map((phrase) => phrase.exec(prose)?.[1]).find(Boolean) : null) ??
     null;
   // "is the default", "selected by default": words of the sentence, not values.
   return found &&
@@ -109,8 +137,11 @@ function clean(text: string): string {
   return text.replace(/^["'“‘]|["'”’]$/g, "").trim();
 }
 
-const amount = String.raw`(-?\d[\d,]*(?:\.\d+)?)`;
-const between = new RegExp(String.raw`(?:^|[\s[(:])${amount}\s*(?:to|–|—|-|~|,|and)\s*${amount}(?![\w-]*[:\d])`, "i");
+const amount = String.raw`(-?\d(?:[\d,]*\d)?(?:\.\d+)?)`;
+const between = new RegExp(
+  String.raw`(?<!\d,)(?:^|[\s[(:])${amount}\s*(?:to|–|—|-|~|,|and)\s*${amount}(?![\w-]*[:\d]|\s*,\s*-?\d|[./]\d)`,
+  "i",
+);
 
 /** How long a text may be: "1 to 64 characters", "up to 64 chars". */
 export function lengthOf(text: string): string | null {
@@ -122,6 +153,50 @@ export function lengthOf(text: string): string | null {
 const longest =
   /\b(?:up to|at most|a maximum of|no more than|(?:cannot|must not|does not) exceed|not exceeding|within) (\d[\d,]*) (?:chars?|characters|bytes)\b/i;
 const lengths = /(?:^|[\s(:,])(\d[\d,]*)\s*(?:to|–|—|-|~)\s*(\d[\d,]*) (?:chars?|characters|bytes)\b/i;
+
+const figure = String.raw`(-?\d[\d,]*)(?![\w-]*[\w]|[.,:/]\d| (?:chars?|characters|bytes|digits|bits|decimal)\b)`;
+const highest = [
+  new RegExp(
+    String.raw`\bmax(?:imum)?(?: (?:value|number|quantity|limit|size))?(?: allowed)?(?: is|:|=)? ?${figure}`,
+    "i",
+  ),
+  new RegExp(
+    String.raw`(?:^|[.;,(] ?|\b(?:and|it|value|quantity|limit|size|parameter) )(?:(?:cannot|can't|can not|must not|should not|may not) exceed|not exceeding) ${figure}`,
+    "i",
+  ),
+  new RegExp(
+    String.raw`(?:^|[.;,(] ?|\b(?:and|(?:value|limit|size|it) (?:can be|is)) )(?:up to|at most|no more than) ${figure}(?: (?:items|entries|records|results))?(?=\s*(?:[.;,)]|$))`,
+    "i",
+  ),
+];
+const lowest = new RegExp(
+  String.raw`\bmin(?:imum)?(?: (?:value|number|quantity|limit|size))?(?: allowed)?(?: is|:|=)? ?${figure}`,
+  "i",
+);
+const within =
+  /\bbetween (-?\d[\d,]*)(?: [A-Z]{1,3})?(?: \(default\))? and (-?\d[\d,]*)(?![\w-]*\w|[.,:/]\d| (?:chars?|characters|bytes|digits|decimal)\b)/i;
+
+/** The bounds of a number, in words that say something else of a text or a list: "up to 100", "maximum is 100". */
+export function boundsOf(text: string): string | null {
+  const said = text.slice(0, 5000);
+  const both = within.exec(said);
+  if (both) return `${number(both[1])}..${number(both[2])}`;
+  const high = highest.map((pattern) => pattern.exec(said)?.[1]).find(Boolean);
+  return high ? `${number(lowest.exec(said)?.[1])}..${number(high)}` : null;
+}
+
+/** The words with which the text seems to give a number a bound. */
+export function saysBound(text: string): string | null {
+  return (
+    /\b(?:max(?:imum)?|exceed(?:ing)?|up to|at most|no more than)\b[^.;:]{0,20}? \d+/i.exec(text.slice(0, 5000))?.[0] ??
+    null
+  );
+}
+
+/** The words with which the text seems to give a number a default. */
+export function saysDefault(text: string): string | null {
+  return /(?<!\bby )\bdefault(?:s to)?\b[^.;:]{0,25} \d+/i.exec(text.slice(0, 5000))?.[0] ?? null;
+}
 
 /** A numeric range as `low..high`; anything else is wording and stays in the description. */
 function rangeOf(stated: string, text: string): string | null {
@@ -140,10 +215,14 @@ function rangeOf(stated: string, text: string): string | null {
     )?.[1];
   if (least || most) return `${number(least)}..${number(most)}`;
   const sentence =
-    /\b(?:value range|ranges?|value|length)(?: is| are|:)?(?: from| between| within)? *([[(]?-?\d[\d,]*(?:\.\d+)?\s*(?:to|–|—|-|~|,|and)\s*-?\d[^;.]{0,12})/i.exec(
+    /(?<!mask )\b(?:value range|ranges?|value|length)(?: is| are|:)?(?: from| between| within)? *([[(]?-?\d[\d,]*(?:\.\d+)?\s*(?:to|–|—|-|~|,|and)\s*-?\d[^;.]{0,12})/i.exec(
       text,
     )?.[1];
-  const found = between.exec(stated) ?? (sentence ? between.exec(` ${sentence}`) : null);
+  // "-1 or 1-99999" is more than the range.
+  if (/\d or \d[\d,]*[-~–]\d/.test(text)) return null;
+  const found =
+    between.exec(stated.replace(/mask ranges? from \d+ to \d+/gi, "")) ??
+    (sentence ? between.exec(` ${sentence}`) : null);
   return found ? `${number(found[1])}..${number(found[2])}` : null;
 }
 
@@ -156,16 +235,35 @@ function statedValues(stated: Part[]): string[] | null {
   return listed(stated, 1) ?? sentenceValues(`value: ${stated.map((part) => part.text).join(", ")}`);
 }
 
+/** "1-99999": from one number to another, no value. */
+const span = /^-?\d[\d,]*[-~–]\d[\d,]*$/;
+
+/** "when the value of type is one of the following:": the list is that of another field, or of what is no value. */
+function ofAnother(parts: Part[]): boolean {
+  const first = parts.findIndex((part) => part.kind === "item");
+  const lead = first > 0 ? (parts[first - 1] as Part) : null;
+  return (
+    lead?.kind === "text" &&
+    /\b(?:when|if) the value of (?!this\b|the\b)[`'"]?[\w.-]+[`'"]? (?:is|can be)\b[^.]*$|\bnot (?:supported|allowed)\s*:$/i.test(
+      lead.text.slice(-300),
+    )
+  );
+}
+
 /** `- manual: by hand`: a list whose every item begins with a value. */
 function listed(parts: Part[], least: number): string[] | null {
   const values: string[] = [];
   const items = parts.filter((part) => part.kind === "item");
+  if (ofAnother(parts)) return null;
   for (const item of items) {
+    if (itemLabel(item)) return null;
     const head = /^([^\s:：]{1,60})(?:\s*[:：]|\s+[-–—]\s|\s*\(|$)/.exec(item.text)?.[1];
     const value = head && token.exec(head.replace(/[.,;]$/, ""))?.[1];
-    if (!value) return null;
+    if (!value || span.test(value)) return null;
     values.push(value);
   }
+  // "rds.mysql.n1": what follows explains its pieces.
+  if (values.length > 2 && parts.some(({ text }) => text.includes(`${values[0]}.${values[1]}.`))) return null;
   return values.length >= least ? [...new Set(values)] : null;
 }
 
@@ -197,8 +295,9 @@ function sentenceValues(text: string): string[] | null {
     )?.[1];
   if (!list || !/,|\bor\b|\band\b/.test(list)) return null;
   const values = list
-    .split(/\s*,\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+/)
+    .split(/\s*,(?!(?<=\d,)\d{3}(?!\d))\s*(?:(?:or|and)\s+)?|\s+(?:or|and)\s+/)
     .filter(Boolean)
     .map((word) => token.exec(word.trim())?.[1]);
+  if (values.some((value) => value !== undefined && span.test(value))) return null;
   return values.length >= 2 && values.every((value) => value !== undefined) ? [...new Set(values as string[])] : null;
 }

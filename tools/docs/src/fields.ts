@@ -1,6 +1,6 @@
 // Rows of a parameter table, each cell checked against the header it stands under.
 import type { Cell, Issue, Link } from "./block.js";
-import { lengthOf, readFacets } from "./facets.js";
+import { boundsOf, lengthOf, readFacets, saysBound, saysDefault } from "./facets.js";
 import type { Matrix, MatrixRow } from "./matrix.js";
 import type { Facets } from "./model.js";
 import { isCertainType, readRequired, readType, type TypeReading } from "./types.js";
@@ -136,6 +136,15 @@ function readRow(
   const surplus = row.cells.slice(width).filter((one) => one !== null) as Cell[];
   const description = [words?.text ?? "", ...surplus.map((one) => one.text)].join(" ").trim();
   const facets = readFacets(words, cell("default"), cell("range"));
+  const numeric = reading.type === "integer" || reading.type === "number";
+  const range =
+    facets.range ?? (numeric ? boundsOf(description) : reading.type === "string" ? lengthOf(description) : null);
+  if (numeric) {
+    const bound = range === null && !facets.values ? saysBound(description) : null;
+    const preset = facets.default === null ? saysDefault(description) : null;
+    if (bound) report("limit_not_read", "the text seems to name a limit that was not read", bound);
+    if (preset) report("default_not_read", "the text seems to name a default that was not read", preset);
+  }
   const links = [nameCell, cell("type"), words, ...surplus].flatMap((one) => one?.links ?? []);
   return {
     field: {
@@ -147,7 +156,7 @@ function readRow(
       place: text("place"),
       description,
       ...facets,
-      range: facets.range ?? (reading.type === "string" ? lengthOf(description) : null),
+      range,
       links,
       table,
       row: index,
