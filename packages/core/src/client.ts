@@ -1,5 +1,6 @@
 import { createFinalURL, createQuerySerializer, type Client as FetchClient } from "openapi-fetch";
 import { repeatsWrites, sendWrite } from "#send";
+import { isSignal } from "./clock.js";
 import { resolveEndpoint } from "./endpoint.js";
 import { ApiError, InputError, TransportError } from "./errors.js";
 import { fillPath, splitInput } from "./input.js";
@@ -53,6 +54,9 @@ export function buildClient<Calls, Paths extends object, C extends object>(
   });
 
   async function perform(operation: Operation, input: object, callOptions: CallOptions) {
+    if (callOptions.signal && !isSignal(callOptions.signal)) {
+      throw new InputError({ service: service.name, operation: operation.id }, "signal", "must be an AbortSignal");
+    }
     const { path, query, header, body } = splitInput(service.name, operation, input, values);
     const pathSerializer = (template: string) => fillPath(service.name, operation, template, path, values);
     const url = createFinalURL(operation.path, { baseUrl, params: { path, query }, pathSerializer, querySerializer });

@@ -33,27 +33,41 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<
   });
 }
 
-/** All who wait for one signal. Kept on the signal itself: a WeakMap of many that live shortly is slow. */
-const GROUP = Symbol("all who wait");
-type Waited = AbortSignal & { [GROUP]?: { all: Set<() => void>; listener: () => void } };
+/** Whether it can be waited for: other realms and polyfills have AbortSignals of their own. */
+export function isSignal(given: AbortSignal): boolean {
+  return typeof given.aborted === "boolean" && typeof given.addEventListener === "function";
+}
+
+interface Group {
+  readonly all: Set<() => void>;
+  readonly listener: () => void;
+}
+
+/** All who wait for a signal, as long as anybody does. */
+const groups = new WeakMap<AbortSignal, Group>();
 
 /**
  * Runs something once the signal aborts, at once if it has; gives what forgets it again. All who wait for one signal share
  * one listener: Node 20 warns of more than ten.
  */
-export function onAbort(signal: Waited, run: () => void): () => void {
+export function onAbort(signal: AbortSignal, run: () => void): () => void {
   if (signal.aborted) {
     run();
     return () => {};
   }
-  if (!signal[GROUP]) {
-    const all = new Set<() => void>();
-    signal[GROUP] = { all, listener: () => all.forEach((each) => void each()) };
-  }
-  const { all, listener } = signal[GROUP];
-  if (all.size === 0) signal.addEventListener("abort", listener, { once: true });
+  const { all, listener } = groups.get(signal) ?? gather(signal);
   all.add(run);
   return () => {
-    if (all.delete(run) && all.size === 0) signal.removeEventListener("abort", listener);
+    if (!all.delete(run) || all.size > 0) return;
+    groups.delete(signal);
+    signal.removeEventListener("abort", listener);
   };
+}
+
+function gather(signal: AbortSignal): Group {
+  const all = new Set<() => void>();
+  const group = { all, listener: () => all.forEach((each) => void each()) };
+  groups.set(signal, group);
+  signal.addEventListener("abort", group.listener, { once: true });
+  return group;
 }

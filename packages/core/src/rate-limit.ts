@@ -1,4 +1,5 @@
-import { type Clock, orAborted, systemClock } from "./clock.js";
+import { type Clock, onAbort, orAborted, systemClock } from "./clock.js";
+import { OwnError } from "./errors.js";
 
 /** How an attempt ended: the service answered it, nobody knows, or it never left. */
 export type TurnEnd = "answered" | "unanswered" | "unsent";
@@ -8,6 +9,7 @@ export interface Limiter {
   /**
    * Resolves when one more call under `key` may be sent; first come, first served.
    * @returns to be told how the attempt ended: until then the call holds its place
+   * @throws {Error} where the limit is none: `requests` is a whole number from 1, `seconds` a number above 0
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a limiter of the caller's own may have no use for it
   take(key: string, limit: Limit, signal: AbortSignal): Promise<((end?: TurnEnd) => void) | void>;
@@ -20,42 +22,37 @@ interface Limit {
 
 /** A window this much longer covers the inaccuracy of clocks and timers. */
 const MARGIN = 0.003;
-/** So many attempts tell how long the way is. */
-const ENOUGH = 20;
-/** Node's fetch keeps a connection open so long after an answer: who comes later may have to connect first. */
-const WARM_MS = 4_000;
-/** In a longer window the way does not count; and unlike calls share it. */
-const SHORT_MS = 10_000;
-
-interface Slot {
-  /** The next call that takes this place may leave a window after this. Nobody knows while the attempt is under way. */
-  freed: number;
-}
-
-/** Milliseconds that attempts took, there and back. */
-interface Way {
-  measured: number;
-  fastest: number;
-  usual: number;
-}
+/**
+ * What was given up may still be under way: bytes that a network holds back, a gateway that queues. An answer would end
+ * that doubt; without one, the call counts as arrived so much later. Longer than a packet's way and its first repetition.
+ */
+const GRACE_MS = 1_000;
 
 /** Calls of one key. Operations may share a key and yet have limits of their own. */
 interface Lane {
-  slots: Slot[];
-  /** The longest window of its limits: what is older counts for none of them. */
+  /** How many have their turn and have not ended. */
+  underWay: number;
+  /** Of each that ended, the latest time at which the service can have counted it. */
+  counted: number[];
+  /** The longest window of its limits, in milliseconds: what is older counts for none of them. */
   longest: number;
+  /** The turn that was asked for last. */
   tail: Promise<unknown>;
-  /** Tells whose turn is next that an attempt has ended. */
-  ended: () => void;
-  /** When the last answer came. */
-  answered: number;
-  way: Way;
+  /** Ends the wait of whoever is next. */
+  pause: AbortController;
+}
+
+/** Ends a pause. Without a reason each end would make an error with its stack: slow. */
+const OVER = "over";
+
+class LimitError extends OwnError {
+  override readonly name = "LimitError";
 }
 
 /**
- * Services count calls as they arrive, and nobody here sees when that is. A call was counted before its answer came, by
- * the way back at least; the next one is counted after it is sent, by the way there at least. So it may be sent a window
- * after the answer, less the fastest way there and back: only how much the way varies costs throughput.
+ * Services count calls as they arrive, and nobody here sees when that is: after it was sent, and before its answer came.
+ * So a call may be sent a window after the answers of all but the last few. How long the way is costs throughput
+ * (rate × window / (window + way there and back)); what is sent any earlier can be one too many.
  * @param clock time to count by; without one, or with the system's, a clock that nobody can set
  */
 export function createLimiter(clock: Clock = systemClock): Limiter {
@@ -64,14 +61,18 @@ export function createLimiter(clock: Clock = systemClock): Limiter {
   const lanes = new Map<string, Lane>();
 
   return {
-    take(key, { requests, seconds }, signal) {
+    async take(key, limit, signal) {
+      const { requests, seconds } = checked(limit);
       const lane = lanes.get(key) ?? newLane();
       lanes.set(key, lane);
       const window = seconds * 1000 * (1 + MARGIN);
       lane.longest = Math.max(lane.longest, window);
       const turn = lane.tail.then(() => untilFree(lane, requests, window, signal));
       lane.tail = turn.catch(() => {});
-      return orAborted(turn, signal);
+      const given = orAborted(turn, signal);
+      // A turn that came just as its caller gave up: nobody else would end it.
+      given.catch(() => turn.then((end) => end("unsent")).catch(() => {}));
+      return given;
     },
   };
 
@@ -79,61 +80,49 @@ export function createLimiter(clock: Clock = systemClock): Limiter {
     for (;;) {
       signal.throwIfAborted();
       const time = now();
-      lane.slots = lane.slots.filter(({ freed }) => freed + lane.longest > time);
-      const wait = (nthLatest(lane.slots, requests) ?? Number.NEGATIVE_INFINITY) + window - time;
-      if (wait <= 0) return begin(lane, window);
-      if (wait === Number.POSITIVE_INFINITY) {
-        const ended = new Promise<void>((resolve) => {
-          lane.ended = resolve;
-        });
-        await orAborted(ended, signal);
-        continue;
-      }
       // A clock that was set back must not hold the line for ever.
-      const most = window + 1;
-      await clock.sleep(Math.min(wait, most), signal);
-      if (wait > most) lane.slots = lane.slots.filter(({ freed }) => freed === Number.POSITIVE_INFINITY);
+      const counted = lane.counted.map((at) => Math.min(at, time + GRACE_MS)).sort((a, b) => b - a);
+      lane.counted = counted.filter((at) => at + lane.longest > time);
+      const others = lane.counted.filter((at) => at + window > time);
+      if (lane.underWay + others.length < requests) return begin(lane);
+      // The place that becomes free first, unless all are held by calls under way.
+      const first = others[requests - lane.underWay - 1];
+      await pause(lane, signal, first === undefined ? undefined : first + window - time);
     }
   }
 
-  function begin(lane: Lane, window: number) {
-    const sent = now();
-    // The first calls connect, which later ones need not: they would make the way seem long.
-    const warm = sent - lane.answered < WARM_MS;
-    const slot: Slot = { freed: Number.POSITIVE_INFINITY };
-    lane.slots.push(slot);
+  /** Waits until a call ends, which may free a place at once, but no longer than `ms`. */
+  async function pause(lane: Lane, signal: AbortSignal, ms: number | undefined) {
+    const pause = new AbortController();
+    lane.pause = pause;
+    const forget = onAbort(signal, () => pause.abort(OVER));
+    await new Promise<void>((resolve, reject) => {
+      onAbort(pause.signal, resolve);
+      if (ms !== undefined) clock.sleep(ms, pause.signal).then(resolve, reject);
+    }).finally(forget);
+  }
+
+  function begin(lane: Lane) {
+    let underWay = true;
+    lane.underWay++;
     return (end: TurnEnd = "unanswered") => {
-      if (slot.freed !== Number.POSITIVE_INFINITY) return;
-      const time = Math.max(now(), sent);
-      slot.freed = end === "unsent" ? Number.NEGATIVE_INFINITY : time;
-      if (end === "answered") {
-        lane.answered = time;
-        if (warm) measure(lane.way, time - sent);
-        if (window < SHORT_MS) slot.freed -= Math.min(shortest(lane.way), time - sent);
-      }
-      lane.ended();
+      if (!underWay) return;
+      underWay = false;
+      lane.underWay--;
+      if (end !== "unsent") lane.counted.push(end === "answered" ? now() : now() + GRACE_MS);
+      lane.pause.abort(OVER);
     };
   }
 }
 
-function measure(way: Way, took: number) {
-  way.measured++;
-  way.fastest = Math.min(way.fastest, took);
-  way.usual += (took - way.usual) / Math.min(way.measured, ENOUGH);
-}
-
-/** The shortest way there and back to reckon with: as much less than the fastest seen as others took longer. */
-function shortest({ fastest, usual, measured }: Way) {
-  return measured < ENOUGH ? 0 : Math.max(0, 2 * fastest - usual);
+function checked(limit: Limit): Limit {
+  const { requests, seconds } = limit;
+  if (!Number.isSafeInteger(requests) || requests < 1)
+    throw new LimitError("the limit's requests must be a whole number from 1");
+  if (!Number.isFinite(seconds) || seconds <= 0) throw new LimitError("the limit's seconds must be a number above 0");
+  return limit;
 }
 
 function newLane(): Lane {
-  const way = { measured: 0, fastest: Number.POSITIVE_INFINITY, usual: 0 };
-  const answered = Number.NEGATIVE_INFINITY;
-  return { slots: [], longest: 0, tail: Promise.resolve(), ended: () => {}, answered, way };
-}
-
-/** When the n-th place from the end was freed: only n - 1 others were later. */
-function nthLatest(slots: readonly Slot[], n: number): number | undefined {
-  return slots.map(({ freed }) => freed).sort((a, b) => b - a)[n - 1];
+  return { underWay: 0, counted: [], longest: 0, tail: Promise.resolve(), pause: new AbortController() };
 }
