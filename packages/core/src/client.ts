@@ -55,7 +55,11 @@ export function buildClient<Calls, Paths extends object, C extends object>(
 
   async function perform(operation: Operation, input: object, callOptions: CallOptions) {
     if (callOptions.signal && !isSignal(callOptions.signal)) {
-      throw new InputError({ service: service.name, operation: operation.id }, "signal", "must be an AbortSignal");
+      throw new InputError(
+        { service: service.name, operation: operation.id },
+        "signal",
+        "must be an AbortSignal that can be listened to",
+      );
     }
     const { path, query, header, body } = splitInput(service.name, operation, input, values);
     const pathSerializer = (template: string) => fillPath(service.name, operation, template, path, values);

@@ -33,11 +33,6 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<
   });
 }
 
-/** Whether it can be waited for: other realms and polyfills have AbortSignals of their own. */
-export function isSignal(given: AbortSignal): boolean {
-  return typeof given.aborted === "boolean" && typeof given.addEventListener === "function";
-}
-
 interface Group {
   readonly all: Set<() => void>;
   readonly listener: () => void;
@@ -67,7 +62,17 @@ export function onAbort(signal: AbortSignal, run: () => void): () => void {
 function gather(signal: AbortSignal): Group {
   const all = new Set<() => void>();
   const group = { all, listener: () => all.forEach((each) => void each()) };
-  groups.set(signal, group);
   signal.addEventListener("abort", group.listener, { once: true });
+  groups.set(signal, group);
   return group;
+}
+
+/** Whether it can be listened to: what is no signal cannot, nor on Node one that is frozen. */
+export function isSignal(given: AbortSignal): boolean {
+  try {
+    onAbort(given, () => {})();
+    return typeof given.aborted === "boolean";
+  } catch {
+    return false;
+  }
 }

@@ -25,23 +25,29 @@ function chance(call: number, salt: number) {
   return (((call + 1) * 2_654_435_761 + salt * 40_503) % 4_294_967_296) / 4_294_967_296;
 }
 
-/** How long a call is on its way there, and until its answer is back; the first ones connect. */
-const ways: [name: string, way: (call: number, requests: number) => [there: number, back: number], share: number][] = [
-  ["no way at all", () => [0, 0], 0.98],
-  ["a way like on this machine", (call) => [call % 3, 2], 0.98],
+/**
+ * How long a call is on its way there, and until its answer is back. What is reached of the rate is the window's part of
+ * window and way: `lost` is the way that it costs.
+ */
+const ways: [name: string, way: (call: number, requests: number) => [there: number, back: number], lost: number][] = [
+  ["no way at all", () => [0, 0], 0],
+  ["a way like on this machine", (call) => [call % 3, 2], 4],
+  ["20 ms, always", () => [10, 10], 20],
+  ["50 ms, always", () => [25, 25], 50],
+  ["50 ms, more or less", (call) => [22 + 6 * chance(call, 1), 22 + 6 * chance(call, 2)], 56],
+  ["50 ms, and the first ones connect", (call, requests) => (call < requests ? [125, 25] : [25, 25]), 50],
   [
     "connections that take their time",
     (call, requests) => (call < requests * 5 ? [40 + ((call * 37) % 200), 60] : [1, 2]),
-    0.98,
+    3,
   ],
-  ["50 ms, always", () => [25, 25], 0.98],
-  ["50 ms, more or less", (call) => [22 + 6 * chance(call, 1), 22 + 6 * chance(call, 2)], 0.98],
-  ["50 ms, and the first ones connect", (call, requests) => (call < requests ? [125, 25] : [25, 25]), 0.98],
-  ["over the sea", (call) => [120 + 4 * chance(call, 3), 120 + 4 * chance(call, 4)], 0.98],
-  ["a service that takes its time", (call) => [25, 25 + 200 * (call % 2)], 0.85],
-  ["a way that varies much: that is the price", (call) => [20 + 60 * chance(call, 5), 20 + 60 * chance(call, 6)], 0.88],
-  ["a way that becomes longer", (call, requests) => (call < requests * 10 ? [10, 10] : [100, 60]), 0.85],
-  ["now and then a straggler", (call) => [25 + (call % 50 === 7 ? 900 : 0), 25], 0.85],
+  ["over the sea", (call) => [120 + 4 * chance(call, 3), 120 + 4 * chance(call, 4)], 248],
+  ["a service that takes its time", (call) => [25, 25 + 200 * (call % 2)], 250],
+  ["there at once and slowly back, or the other way round", (call) => (call % 2 ? [0, 300] : [300, 0]), 300],
+  ["any part of 300 ms there, and the rest back", (call) => [300 * chance(call, 5), 300 - 300 * chance(call, 5)], 300],
+  ["a way that becomes longer", (call, requests) => (call < requests * 10 ? [10, 10] : [100, 60]), 160],
+  ["a way that becomes shorter", (call, requests) => (call < requests * 10 ? [150, 150] : [5, 5]), 10],
+  ["now and then a straggler", (call) => [25 + (call % 50 === 7 ? 900 : 0), 25], 950],
 ];
 
 /** Calls through a limiter to a service that counts them as they arrive. */
@@ -60,18 +66,19 @@ function counted(limit: (typeof limits)[number], way: (call: number, requests: n
 }
 
 describe.each(limits)("$requests in $seconds s", (limit) => {
-  test.each(ways)("%s, under load: never more, and nearly as much", async (_, way, share) => {
+  test.each(ways)("%s, under load: never more, and less by the way only", async (_, way, lost) => {
     const { clock, arrived, call } = counted(limit, way);
-    // So many that the way is known in the end.
-    const windows = limit.requests === 1 ? 60 : 30;
+    const windows = 30;
+    const window = limit.seconds * 1000;
     for (let made = 0; made < limit.requests * windows; made++) void call();
     await clock.run();
     expect(arrived).toHaveLength(limit.requests * windows);
-    expect(mostIn(arrived, limit.seconds * 1000)).toBeLessThanOrEqual(limit.requests);
-    // Once the connections stand.
+    expect(mostIn(arrived, window)).toBeLessThanOrEqual(limit.requests);
+    // Once the connections stand. Half a percent is the margin for clocks, and what the last one in a window happens upon.
+    arrived.sort((a, b) => a - b);
     const steady = arrived.filter((_, at) => at % limit.requests === 0).slice(-15);
-    const full = ((steady.at(-1) as number) - (steady[0] as number)) / (limit.seconds * 1000);
-    expect((steady.length - 1) / full).toBeGreaterThanOrEqual(share);
+    const full = ((steady.at(-1) as number) - (steady[0] as number)) / window;
+    expect((steady.length - 1) / full).toBeGreaterThanOrEqual(window / (window + lost) - 0.005);
   });
 
   test("calls that come now and then: never more", async () => {
@@ -99,7 +106,7 @@ test("calls that all connect do not make the way seem long to a burst that need 
   expect(mostIn(arrived, 1_000)).toBe(20);
 });
 
-test("in a long window unlike calls get no start: some connect, some need not", async () => {
+test("in a long window too, some connect and some need not", async () => {
   const limit = { requests: 60, seconds: 60 };
   const { clock, arrived, call } = counted(limit, (call) => (call < 60 ? [700, 50] : [1, 50]));
   for (let made = 0; made < 200; made++) clock.after(made * 900, () => void call());
@@ -108,21 +115,31 @@ test("in a long window unlike calls get no start: some connect, some need not", 
   expect(mostIn(arrived, 60_000)).toBe(60);
 });
 
-test("an attempt that nobody answered gets no start: it may have arrived late", async () => {
+test("two ways, a long and a short one, count together", async () => {
+  const limit = { requests: 20, seconds: 1 };
+  const { clock, arrived, call } = counted(limit, (call) => (call < 60 ? [150, 150] : [5, 5]));
+  for (let made = 0; made < 120; made++) void call();
+  await clock.run();
+  expect(arrived).toHaveLength(120);
+  expect(mostIn(arrived, 1_000)).toBe(20);
+});
+
+test("an attempt that nobody answered may arrive later, up to a second after it was given up", async () => {
   const limit = { requests: 20, seconds: 1 };
   const clock = virtualClock();
   const limiter = createLimiter(clock);
   const arrived: number[] = [];
   for (let call = 0; call < 200; call++) {
     void limiter.take("key", limit, never).then((ended) => {
-      // One window of them is given up just after they have arrived.
+      // One window of them is given up, and arrives all the same.
       const lost = Math.floor(call / 20) === 7;
-      clock.after(lost ? 49 : 25, () => arrived.push(clock.now()));
+      clock.after(lost ? 1_050 : 25, () => arrived.push(clock.now()));
       clock.after(50, () => ended?.(lost ? "unanswered" : "answered"));
     });
   }
   await clock.run();
-  expect(mostIn(arrived, 1_000)).toBeLessThanOrEqual(20);
+  expect(arrived).toHaveLength(200);
+  expect(mostIn(arrived, 1_000)).toBe(20);
 });
 
 test("a request that never left frees its place at once", async () => {
@@ -140,6 +157,77 @@ test("a request that never left frees its place at once", async () => {
   expect(clock.now() - start).toBeGreaterThan(60_000);
 });
 
+test("a request that never left frees its place at once for who sleeps, too", async () => {
+  const clock = virtualClock();
+  const limiter = createLimiter(clock);
+  const limit = { requests: 2, seconds: 5 };
+  const [used, unsent] = [await limiter.take("key", limit, never), await limiter.take("key", limit, never)];
+  used?.("answered");
+  const start = clock.now();
+  const next = limiter.take("key", limit, never).then(() => clock.now() - start);
+  clock.after(50, () => unsent?.("unsent"));
+  await clock.run();
+  expect(await next).toBe(50);
+  expect(clock.waiting()).toBe(0);
+});
+
+test("who sleeps does not go early when a call that was sent ends", async () => {
+  const clock = virtualClock();
+  const limiter = createLimiter(clock);
+  const limit = { requests: 2, seconds: 5 };
+  const [first, second] = [await limiter.take("key", limit, never), await limiter.take("key", limit, never)];
+  first?.("answered");
+  const start = clock.now();
+  const next = limiter.take("key", limit, never).then(() => clock.now() - start);
+  clock.after(50, () => second?.("answered"));
+  await clock.run();
+  expect(await next).toBeCloseTo(5_015, 0);
+});
+
+test.each(Array.from({ length: 12 }, (_, ticks) => ticks))(
+  "a turn that comes just as its caller gives up is not lost: %i microtasks between",
+  async (ticks) => {
+    const clock = virtualClock();
+    const limiter = createLimiter(clock);
+    const limit = { requests: 1, seconds: 60 };
+    const first = await limiter.take("key", limit, never);
+    const stop = new AbortController();
+    let given = false;
+    const second = limiter.take("key", limit, stop.signal).then(
+      (ended) => {
+        given = true;
+        ended?.("unsent");
+      },
+      () => {},
+    );
+    await clock.run(1);
+    first?.("unsent");
+    for (let tick = 0; tick < ticks; tick++) await null;
+    stop.abort("gave up");
+    await second;
+    // The turn came before the abort in the later ones, and after it in the earlier ones.
+    if (ticks === 0) expect(given).toBe(false);
+    if (ticks === 11) expect(given).toBe(true);
+    const start = clock.now();
+    const third = limiter.take("key", limit, never).then(() => clock.now() - start);
+    await clock.run();
+    expect(await Promise.race([third, "never"])).toBe(0);
+  },
+);
+
+test.each([
+  [{ requests: 0, seconds: 1 }, "requests"],
+  [{ requests: -1, seconds: 1 }, "requests"],
+  [{ requests: 1.5, seconds: 1 }, "requests"],
+  [{ requests: Number.NaN, seconds: 1 }, "requests"],
+  [{ requests: 1, seconds: 0 }, "seconds"],
+  [{ requests: 1, seconds: Number.NaN }, "seconds"],
+  [{ requests: 1, seconds: Number.POSITIVE_INFINITY }, "seconds"],
+])("%j is no limit: refused by name", async (limit, field) => {
+  const limiter = createLimiter(virtualClock());
+  await expect(limiter.take("key", limit, never)).rejects.toThrow(`the limit's ${field} must be`);
+});
+
 test("calls under way hold their places for as long as they are, and a window longer", async () => {
   const clock = virtualClock();
   const limiter = createLimiter(clock);
@@ -150,12 +238,12 @@ test("calls under way hold their places for as long as they are, and a window lo
     const ended = await limiter.take("key", limit, never);
     // The connection takes its time: the service sees the call long after it was sent.
     clock.after(90_000, () => arrived.push(clock.now()));
-    clock.after(90_010, () => ended?.());
+    clock.after(90_010, () => ended?.("answered"));
   }
   for (let call = 0; call < 4; call++) {
     void limiter.take("key", limit, never).then((ended) => {
       arrived.push(clock.now());
-      ended?.();
+      ended?.("answered");
     });
   }
   await clock.run();
@@ -174,7 +262,7 @@ test("who waits for calls under way can give up, and the next one still hears of
   const start = clock.now();
   const next = limiter.take("key", limit, never).then(() => clock.now() - start);
   clock.after(100, () => stop.abort("gave up"));
-  clock.after(5_000, () => ended?.());
+  clock.after(5_000, () => ended?.("answered"));
   await clock.run();
   expect(await gaveUp).toBe("gave up");
   expect(await next).toBeCloseTo(6_003, 0);
@@ -186,7 +274,7 @@ test.each([
 ])("a system clock that is set forward lets no burst through: %s", async (_, create) => {
   const limiter = create();
   const limit = { requests: 2, seconds: 0.3 };
-  for (let call = 0; call < 2; call++) (await limiter.take("key", limit, never))?.();
+  for (let call = 0; call < 2; call++) (await limiter.take("key", limit, never))?.("answered");
   const real = Date.now;
   const set = vi.spyOn(Date, "now").mockImplementation(() => real() + 3_600_000);
   onTestFinished(() => set.mockRestore());
@@ -243,13 +331,13 @@ describe("who gives up", () => {
     const clock = virtualClock();
     const limiter = createLimiter(clock);
     const limit = { requests: 1, seconds: 10 };
-    (await limiter.take("key", limit, never))?.();
+    (await limiter.take("key", limit, never))?.("answered");
     const start = clock.now();
     const controllers = Array.from({ length: 6 }, () => new AbortController());
     const ends = controllers.map((controller) =>
       limiter.take("key", limit, controller.signal).then(
         (ended) => {
-          ended?.();
+          ended?.("answered");
           return clock.now() - start;
         },
         (reason: unknown) => `${reason} after ${clock.now() - start} ms`,
@@ -278,7 +366,7 @@ test("a clock that is set back holds nobody much longer than a window", async ()
   const clock = virtualClock();
   const limiter = createLimiter(clock);
   const limit = { requests: 2, seconds: 1 };
-  for (let call = 0; call < 2; call++) (await limiter.take("key", limit, never))?.();
+  for (let call = 0; call < 2; call++) (await limiter.take("key", limit, never))?.("answered");
   clock.set(clock.now() - 3_600_000);
   let waited = -1;
   const start = clock.now();

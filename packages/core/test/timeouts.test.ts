@@ -219,6 +219,36 @@ test("many who wait for one signal share one listener", async () => {
   await expect(systemClock.sleep(60_000, controller.signal)).rejects.toBe("stop");
 });
 
+test("nothing is left on a caller's signal", async () => {
+  const { signal } = new AbortController();
+  await systemClock.sleep(0, signal);
+  const before = Reflect.ownKeys(signal);
+  await read(connect({ fetch: async () => new Response('{"restores":[]}') }), { signal });
+  expect(Reflect.ownKeys(signal)).toEqual(before);
+  expect(before.map(String).join()).not.toContain("wait");
+});
+
+test.each<[string, unknown]>([
+  ["an empty object", {}],
+  ["an object that looks like one", { aborted: false }],
+  ["a word", "stop"],
+])("%s is no signal: refused by name", async (_, signal) => {
+  const settled = await read(connect({ fetch: silence() }), { signal: signal as AbortSignal }).settled();
+  expect(settled).toMatchObject({ ok: false, error: { name: "InputError", field: "signal" } });
+});
+
+test("a frozen signal is one where the runtime can listen to it, and is refused by name where not", async () => {
+  const signal = Object.freeze(new AbortController().signal);
+  let listens = true;
+  try {
+    signal.addEventListener("abort", () => {});
+  } catch {
+    listens = false;
+  }
+  const settled = await read(connect({ fetch: async () => new Response('{"restores":[]}') }), { signal }).settled();
+  expect(settled).toMatchObject(listens ? { ok: true } : { ok: false, error: { name: "InputError", field: "signal" } });
+});
+
 describe("a turn is given back, and says how it ended", () => {
   /** A limiter that heeds no signal, and keeps the books. */
   function books(wait: (turn: number) => Promise<void> = async () => {}) {
