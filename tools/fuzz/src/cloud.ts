@@ -6,6 +6,8 @@ import { type Kind, type Options, operationOf, readRequest } from "./services.js
 
 /** A signature older or newer than this is refused. */
 const TOLERANCE_MS = 15 * 60_000;
+/** What was given up may arrive for so much longer (docs/transport.md). */
+const STRAY_MS = 1_000;
 
 export interface CloudParts {
   kind: Kind;
@@ -45,8 +47,12 @@ export function createCloud(parts: CloudParts): NonNullable<Options["fetch"]> {
     refuse(fate, seen);
     const runs = runsDespite(fate);
     account.arrivals.push(refusedAs(fate));
-    // A request whose connection was given up on its way does not arrive.
-    clock.at(fate.delay * random.next(), () => signal?.aborted || parts.counted(seen.instance));
+    // A request that was given up on its way may arrive all the same.
+    let givenUp = Number.POSITIVE_INFINITY;
+    signal?.addEventListener("abort", () => (givenUp = clock.now()), { once: true });
+    clock.at(fate.delay * random.next(), () => {
+      if (clock.now() - givenUp < STRAY_MS) parts.counted(seen.instance);
+    });
     // The service goes on whether or not the client still listens.
     let sent: string | undefined;
     clock.at(fate.delay, () => {

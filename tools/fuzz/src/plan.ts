@@ -33,6 +33,20 @@ export interface Plan {
 }
 
 export function drawPlan(random: Random): Plan {
+  const plan = drawMixed(random);
+  return random.chance(0.05) ? crowded(plan) : plan;
+}
+
+/** Many at once against one limit, which give up while slow ones are on their way. */
+function crowded(plan: Plan): Plan {
+  const calls = Array.from({ length: 30 }, (_, index): PlannedCall => {
+    const instance = `i-${index}`;
+    return { instance, operation: "list", start: 0, abort: undefined, signal: index, attempt: 300, overall: 20_000 };
+  });
+  return { ...plan, calls, provider: "prompt" };
+}
+
+function drawMixed(random: Random): Plan {
   const kind = random.pick<Kind>(["rest", "rpc"]);
   const timeout = { attempt: random.pick([50, 300, 2_000, 60_000]), overall: random.pick([40, 500, 5_000, 180_000]) };
   const shared = random.chance(0.2);

@@ -1,3 +1,4 @@
+import type { TurnEnd } from "@restorekit/core";
 import type { Adapter } from "../adapter.js";
 import { RestoreError } from "../errors.js";
 import { type Intent, keyedId, type SubmitError } from "../intent.js";
@@ -73,10 +74,11 @@ export async function carry(fleet: Fleet, entry: PlanEntry, pace: Pace, begun: (
    * dies, may have been sent for all that the next process knows.
    */
   function withTurn() {
-    let end: (() => void) | undefined;
+    let end: ((how: TurnEnd) => void) | undefined;
+    let how: TurnEnd = "unsent";
     let had = false;
     const over = () => {
-      end?.();
+      end?.(how);
       begun();
     };
     const turned: Any = {
@@ -89,8 +91,11 @@ export async function carry(fleet: Fleet, entry: PlanEntry, pace: Pace, begun: (
         return seen;
       },
       async submit(...args) {
+        how = "unanswered";
         try {
-          return await adapter.submit(...args);
+          const submitted = await adapter.submit(...args);
+          how = "answered";
+          return submitted;
         } finally {
           over();
         }
