@@ -47,6 +47,10 @@ const OVER = "over";
 
 class LimitError extends OwnError {
   override readonly name = "LimitError";
+
+  constructor(field: keyof Limit, problem: string) {
+    super(`the limit's ${field} must be ${problem}`);
+  }
 }
 
 /**
@@ -81,18 +85,18 @@ export function createLimiter(clock: Clock = systemClock): Limiter {
       signal.throwIfAborted();
       const time = now();
       // A clock that was set back must not hold the line for ever.
-      const counted = lane.counted.map((at) => Math.min(at, time + GRACE_MS)).sort((a, b) => b - a);
-      lane.counted = counted.filter((at) => at + lane.longest > time);
+      const counted = lane.counted.map((at) => Math.min(at, time + GRACE_MS));
+      lane.counted = counted.filter((at) => at + lane.longest > time).sort((a, b) => b - a);
       const others = lane.counted.filter((at) => at + window > time);
       if (lane.underWay + others.length < requests) return begin(lane);
       // The place that becomes free first, unless all are held by calls under way.
       const first = others[requests - lane.underWay - 1];
-      await pause(lane, signal, first === undefined ? undefined : first + window - time);
+      await untilEnd(lane, signal, first === undefined ? undefined : first + window - time);
     }
   }
 
   /** Waits until a call ends, which may free a place at once, but no longer than `ms`. */
-  async function pause(lane: Lane, signal: AbortSignal, ms: number | undefined) {
+  async function untilEnd(lane: Lane, signal: AbortSignal, ms: number | undefined) {
     const pause = new AbortController();
     lane.pause = pause;
     const forget = onAbort(signal, () => pause.abort(OVER));
@@ -117,9 +121,8 @@ export function createLimiter(clock: Clock = systemClock): Limiter {
 
 function checked(limit: Limit): Limit {
   const { requests, seconds } = limit;
-  if (!Number.isSafeInteger(requests) || requests < 1)
-    throw new LimitError("the limit's requests must be a whole number from 1");
-  if (!Number.isFinite(seconds) || seconds <= 0) throw new LimitError("the limit's seconds must be a number above 0");
+  if (!Number.isSafeInteger(requests) || requests < 1) throw new LimitError("requests", "a whole number from 1");
+  if (!Number.isFinite(seconds) || seconds <= 0) throw new LimitError("seconds", "a number above 0");
   return limit;
 }
 

@@ -289,6 +289,14 @@ describe("a turn is given back, and says how it ended", () => {
     expect([ends, taken()]).toEqual([[end], 1]);
   });
 
+  test("a limit of 0 requests is refused by name, and nothing is sent", async () => {
+    const none = { ...operations.listRestores, rateLimit: { requests: 0, seconds: 1, per: "account" } } as const;
+    const client = connect({ fetch: silence() }, sdkHmac, { ...operations, listRestores: none });
+    const settled = await read(client).settled();
+    expect(settled).toMatchObject({ ok: false, error: { failure: "refusedHere", executed: "no" } });
+    expect(settled).toHaveProperty("error.message", expect.stringContaining("the limit's requests must be"));
+  });
+
   test("aborted before its turn came: when it comes", async () => {
     let come = () => {};
     const turn = new Promise<void>((resolve) => {

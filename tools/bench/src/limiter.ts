@@ -10,6 +10,8 @@ export interface LimiterRow {
   way: string;
   /** Of the rate, once the first windows are over. */
   share: number;
+  /** The least it should be, where the way is too short to count. */
+  least: number | undefined;
   /** The most requests that any window held, as the service counted them. */
   most: number;
   allowed: number;
@@ -51,7 +53,7 @@ async function measure(rate: (typeof RATES)[number], way: (typeof WAYS)[number],
     endpoint: `http://127.0.0.1:${port}`,
     credentials: { token: "t" },
   });
-  // The first windows do not count: calls connect in them, and the way is not known yet.
+  // The first windows do not count: calls connect in them.
   const end = performance.now() + Math.max(ms, 8 * seconds * 1000);
   const callers = Array.from({ length: requests }, async () => {
     while (performance.now() < end) await client.read();
@@ -63,6 +65,7 @@ async function measure(rate: (typeof RATES)[number], way: (typeof WAYS)[number],
     rate: `${requests} in ${seconds} s`,
     way: way.delay === 0 ? "none" : `${2 * way.delay} ± ${2 * way.jitter}`,
     share: steadyRate(arrived, requests, seconds) / requests,
+    least: way.delay === 0 ? 0.98 : undefined,
     most: mostIn(arrived, seconds * 1000),
     allowed: requests,
   };

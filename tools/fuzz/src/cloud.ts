@@ -49,7 +49,7 @@ export function createCloud(parts: CloudParts): NonNullable<Options["fetch"]> {
     account.arrivals.push(refusedAs(fate));
     // A request that was given up on its way may arrive all the same.
     let givenUp = Number.POSITIVE_INFINITY;
-    signal?.addEventListener("abort", () => (givenUp = clock.now()), { once: true });
+    init.signal?.addEventListener("abort", () => (givenUp = clock.now()), { once: true });
     clock.at(fate.delay * random.next(), () => {
       if (clock.now() - givenUp < STRAY_MS) parts.counted(seen.instance);
     });
