@@ -5,7 +5,14 @@ import type { Incoming } from "./send/types.js";
 /** What a whole HTTP answer says, before anything is decided about it. */
 export type Reading =
   | { kind: "result"; value: unknown }
-  | { kind: "error"; code: string; detail: string; requestId: string | undefined }
+  | {
+      kind: "error";
+      code: string;
+      detail: string;
+      requestId: string | undefined;
+      /** Whether the service said the code, alone, where its errors have it. All else proves nothing. */
+      sure: boolean;
+    }
   | { kind: "redirected" | "malformed" | "unsafeInteger"; problem: string };
 
 /** Reads an answer by the service's envelopes. The text is parsed whole or not at all. */
@@ -20,9 +27,11 @@ export function readAnswer(service: Service, operation: Operation, { status, tex
     return documented ? { kind: "result", value: undefined } : malformed("the answer is empty");
   }
 
+  const deep = nestedDeeper(text, DEEPEST);
+  if (ok && deep) return malformed(`the answer is nested deeper than ${DEEPEST}`);
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = deep ? undefined : JSON.parse(text);
   } catch {
     if (ok) return malformed("the answer is not JSON");
   }
@@ -30,16 +39,19 @@ export function readAnswer(service: Service, operation: Operation, { status, tex
   if (error || !ok) {
     const fromHeader = headers.get("x-request-id") ?? headers.get("x-tc-traceid") ?? undefined;
     const requestId = textOf(valueAt(body, "Response.RequestId")) ?? textOf(valueAt(body, "request_id")) ?? fromHeader;
-    return { kind: "error", code: `HTTP ${status}`, detail: "", ...error, requestId };
+    // An answer with a result or a second code in it says two things.
+    const sure =
+      error?.sure === true && text.length <= LONGEST_ERROR && codesIn(text) === 1 && !hasResult(operation, body);
+    return { kind: "error", code: `HTTP ${status}`, detail: "", ...error, requestId, sure };
   }
 
-  const unfit = unfitIn(body, "a number", 0);
+  const unfit = unfitIn(body, "a number");
   if (unfit) return unfit;
   const value = service.envelope ? valueAt(body, service.envelope) : body;
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return malformed("the answer lacks its envelope");
-  if (isErrorBody(value)) return malformed("an error body came with a success status");
-  if (operation.result && !operation.result.some((name) => (valueAt(value, name) ?? null) !== null))
+  if (isErrorBody(operation, value)) return malformed("an error body came with a success status");
+  if (operation.result && !hasResult(operation, value))
     return malformed(`the answer has none of ${operation.result.join(", ")}`);
   return { kind: "result", value };
 }
@@ -48,27 +60,43 @@ function malformed(problem: string): Reading {
   return { kind: "malformed", problem };
 }
 
-/** A record may have an error_code of its own; with its text beside it the body is an error. */
-function isErrorBody(body: object) {
-  const [code, text] = [valueAt(body, "error_code"), valueAt(body, "error_msg")];
-  return (typeof code === "string" && typeof text === "string") || textOf(valueAt(body, "error.code")) !== undefined;
+/** What is read may be a record with an error_code of its own; with its text beside it the body is an error. */
+function isErrorBody({ effect }: Operation, body: object) {
+  const code = textOf(valueAt(body, "error_code")) ?? "";
+  const told = code !== "" && (effect !== "read" || typeof valueAt(body, "error_msg") === "string");
+  return told || textOf(valueAt(body, "error.code")) !== undefined;
+}
+
+function hasResult({ result = [] }: Operation, body: unknown) {
+  return result.some((name) => (valueAt(body, name) ?? null) !== null);
 }
 
 function tencentError(body: unknown) {
   const error = valueAt(body, "Response.Error");
   if (!error) return undefined;
-  return { code: textOf(valueAt(error, "Code")) ?? "Unknown", detail: textOf(valueAt(error, "Message")) ?? "" };
+  const code = textOf(valueAt(error, "Code"));
+  return { code: code ?? "Unknown", detail: textOf(valueAt(error, "Message")) ?? "", sure: code !== undefined };
 }
 
-/** The envelopes seen at Huawei and OTC: flat, in camel case, or below one key whose name differs. */
+/** The envelopes seen at Huawei and OTC: flat, in camel case, or below `error`. Elsewhere a code is shown, not believed. */
 function huaweiError(body: unknown) {
   const nested = typeof body === "object" && body !== null ? Object.values(body).flat() : [];
-  for (const place of [body, ...nested]) {
+  const own = Array.isArray(body) ? [] : [body, valueAt(body, "error")].filter((place) => !Array.isArray(place));
+  for (const place of [...own, ...nested]) {
     const code = pick(place, ["error_code", "errorCode", "errCode", "code"]);
     const texts = ["error_msg", "errorMsg", "errorMessage", "externalMessage", "message"];
-    if (code !== undefined) return { code, detail: pick(place, texts) ?? "" };
+    if (code !== undefined) return { code, detail: pick(place, texts) ?? "", sure: own.includes(place) };
   }
   return undefined;
+}
+
+/** Longer than any documented error. */
+const LONGEST_ERROR = 65_536;
+
+/** How many codes a JSON text has, at any depth: of two with one name JSON.parse would keep the last. */
+function codesIn(text: string) {
+  const strings = text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g);
+  return [...strings].filter(([, name, key]) => key && /^(err(or)?_?)?code$/i.test(JSON.parse(name as string))).length;
 }
 
 function pick(place: unknown, names: string[]) {
@@ -82,14 +110,27 @@ function textOf(value: unknown) {
 /** Deeper than any documented answer, and shallow enough for whoever walks the value. */
 const DEEPEST = 200;
 
-/** What JSON.parse lets pass: integers that it rounds, and nesting that breaks `JSON.stringify`. */
-function unfitIn(value: unknown, name: string, depth: number): Reading | undefined {
+/** Before it is parsed, which takes seconds for millions of brackets and would break whoever walks the value. */
+function nestedDeeper(text: string, most: number) {
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (quoted && char === "\\") at++;
+    else if (char === '"') quoted = !quoted;
+    else if (!quoted && (char === "[" || char === "{") && ++depth > most) return true;
+    else if (!quoted && (char === "]" || char === "}")) depth--;
+  }
+  return false;
+}
+
+/** What JSON.parse lets pass: integers that it rounds. */
+function unfitIn(value: unknown, name: string): Reading | undefined {
   if (typeof value === "number" && !exact(value))
     return { kind: "unsafeInteger", problem: `${name} is more than a number can hold` };
   if (typeof value !== "object" || value === null) return undefined;
-  if (depth === DEEPEST) return malformed(`the answer is nested deeper than ${DEEPEST}`);
   for (const [key, inner] of Object.entries(value)) {
-    const found = unfitIn(inner, Array.isArray(value) ? name : key, depth + 1);
+    const found = unfitIn(inner, Array.isArray(value) ? name : key);
     if (found) return found;
   }
   return undefined;

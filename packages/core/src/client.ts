@@ -5,7 +5,7 @@ import { resolveEndpoint } from "./endpoint.js";
 import { ApiError, InputError, TransportError } from "./errors.js";
 import { fillPath, splitInput } from "./input.js";
 import type { Operation, Service } from "./operation.js";
-import type { CallOptions, ClientOptions } from "./options.js";
+import { type CallOptions, type ClientOptions, checkOptions, OVERALL_MS } from "./options.js";
 import { lowerCased, rawClient, respond } from "./raw.js";
 import { sendWith } from "./send/fetch.js";
 import type { Scheme } from "./sign/types.js";
@@ -41,6 +41,7 @@ export function buildClient<Calls, Paths extends object, C extends object>(
 ): Client<Calls, Paths> {
   const { region, projectId } = options;
   const values = { region, projectId };
+  checkOptions(options);
   const baseUrl = resolveEndpoint(service, options);
   const send = createTransport(service, scheme, options, meansOf(options));
   const querySerializer = createQuerySerializer();
@@ -50,7 +51,7 @@ export function buildClient<Calls, Paths extends object, C extends object>(
     (input: object = {}, callOptions: CallOptions = {}) => callOf(operation, perform(operation, input, callOptions)),
   ]);
   return Object.assign(Object.fromEntries(calls), {
-    http: rawClient<Paths>(service.name, operations, baseUrl, values, send),
+    http: rawClient<Paths>(service.name, operations, baseUrl, values, send, options.timeout?.overall ?? OVERALL_MS),
   });
 
   async function perform(operation: Operation, input: object, callOptions: CallOptions) {

@@ -103,21 +103,23 @@ function override(service: Service, text: string, options: EndpointOptions): str
 function hostsOf({ endpoints }: Service, { region, site }: EndpointOptions): RegExp[] {
   const entry = region === undefined ? undefined : entryOf(endpoints, region, site);
   const servers = entry ? [entry] : endpoints.filter((endpoint) => endpoint.site === site);
+  const known = regionsOf(endpoints).map((name) => name.replaceAll(".", "\\."));
+  const between = `\\.(${[...new Set(known), REGION].join("|")})`;
   return servers.map(({ url, regions = [] }) => {
     const labels = (url.split(/[/:]+/)[1] as string).split(".");
     const at = labels.findIndex((label) => ["{region}", ...regions].includes(label));
     // Only a region may stand there: `dcs.obs.eu-de.` is anybody's bucket of that name.
-    const [before, between, after] =
+    const [before, middle, after] =
       at < 0
         ? [labels.slice(0, 1), "(\\.[a-z\\d-]+)?", labels.slice(1)]
-        : [labels.slice(0, at), REGION, labels.slice(at + 1)];
+        : [labels.slice(0, at), between, labels.slice(at + 1)];
     // A host of two labels has no room for another: it would be anybody's.
-    return new RegExp(`^${before.join("\\.")}${after[1] ? between : ""}\\.${after.join("\\.")}$`);
+    return new RegExp(`^${before.join("\\.")}${after[1] ? middle : ""}\\.${after.join("\\.")}$`);
   });
 }
 
-/** As in `.eu-de` and `.eu-ch2.sc`. */
-const REGION = "\\.[a-z]{2}-[a-z][a-z\\d-]*(\\.[a-z\\d-]+)?";
+/** A region that is not listed, as `eu-de` and `eu-ch2.sc`. */
+const REGION = "[a-z]{2}-[a-z][a-z\\d-]*(\\.[a-z\\d-]+)?";
 
 /** At most three names, the nearest first: those that share most pairs of characters. */
 function alike(name: string, names: readonly string[]): string[] {

@@ -95,6 +95,17 @@ export class TransportError extends CallError {
   }
 }
 
+/** An option of the client that cannot work; `option` names it. Thrown before there is a client. */
+export class OptionError extends OwnError {
+  override readonly name = "OptionError";
+  readonly option: string;
+
+  constructor(option: string, problem: string) {
+    super(`${option} ${problem}`);
+    this.option = option;
+  }
+}
+
 /** The input cannot be sent as it is; `field` names what is wrong. Nothing was sent. */
 export class InputError extends CallError {
   override readonly name = "InputError";

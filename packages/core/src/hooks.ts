@@ -9,6 +9,8 @@ export interface CallEvent {
   readonly effect: Operation["effect"];
   readonly method: string;
   readonly host: string;
+  /** Also where the host does not say it: 443, or 80 over plain http. */
+  readonly port: number;
   /** Path template, with the names of its parameters. */
   readonly path: string;
   /** Counts the calls of this process. */
@@ -59,7 +61,8 @@ export function logTo(logger: Logger): Hooks {
   };
 }
 
-/** Tells every hook; watching a call cannot change what becomes of it. */
-export function tell<E>(hooks: readonly Hooks[], name: keyof Hooks, event: E) {
-  for (const hook of hooks) quietly(() => (hook[name] as ((event: E) => unknown) | undefined)?.call(hook, event));
+/** Tells every hook. What they get is a frozen copy: nothing done to it reaches the call or another hook. */
+export function tell<E extends CallEvent>(hooks: readonly Hooks[], name: keyof Hooks, event: E) {
+  const shown = Object.freeze({ ...event });
+  for (const hook of hooks) quietly(() => (hook[name] as ((event: E) => unknown) | undefined)?.call(hook, shown));
 }

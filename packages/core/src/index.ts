@@ -2,7 +2,7 @@ export { buildClient, type Call, type Client, type Settled } from "./client.js";
 export { type Clock, systemClock } from "./clock.js";
 export type { Expiring, Provider } from "./credentials.js";
 export { EndpointError, UnknownRegionError } from "./endpoint.js";
-export { ApiError, CallError, type Executed, type Failure, InputError, TransportError } from "./errors.js";
+export { ApiError, CallError, type Executed, type Failure, InputError, OptionError, TransportError } from "./errors.js";
 export { type CallEvent, type Hooks, type Logger, logTo, type ResponseEvent, type RetryEvent } from "./hooks.js";
 export type { Endpoint, Operation, Pagination, Service, TaskStates } from "./operation.js";
 export type { CallOptions, ClientOptions, Timeout } from "./options.js";

@@ -35,12 +35,11 @@ export function tracing(options: TracingOptions = {}): Hooks {
   };
 }
 
-function ofCall({ service, operation, effect, method, host, path }: CallEvent): Attributes {
-  const [, address = host, port] = host.match(/^(.*?)(?::(\d+))?$/) ?? [];
+function ofCall({ service, operation, effect, method, host, port, path }: CallEvent): Attributes {
   return {
     "http.request.method": method,
-    "server.address": address,
-    ...(port ? { "server.port": Number(port) } : {}),
+    "server.address": host.replace(/:\d+$/, ""),
+    "server.port": port,
     "url.template": path,
     "rpc.service": service,
     "rpc.method": operation,

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.js";
 import type { Provider } from "./credentials.js";
+import { OptionError } from "./errors.js";
 import type { Hooks } from "./hooks.js";
 import type { Limiter } from "./rate-limit.js";
 import type { RetryOptions } from "./retry.js";
@@ -52,4 +53,32 @@ export interface CallOptions {
   /** Ends the call; a write that was sent may still run. */
   signal?: AbortSignal | undefined;
   timeout?: Timeout | undefined;
+}
+
+/** Of `timeout.overall`. */
+export const OVERALL_MS = 180_000;
+
+/** @throws {OptionError} for numbers that would end calls at once, or never, or leave retrying to chance */
+export function checkOptions({ timeout, retry = {}, maxBytes }: ClientOptions<object>) {
+  const problem = (option: string, text: string) => new OptionError(option, text);
+  checkTimeout(timeout, problem);
+  const { attempts } = retry;
+  if (
+    attempts !== undefined &&
+    !(attempts >= 1 && (Number.isInteger(attempts) || attempts === Number.POSITIVE_INFINITY))
+  )
+    throw problem("retry.attempts", "must be a whole number from 1");
+  for (const name of ["baseMs", "capMs"] as const) checkNumber(retry[name], `retry.${name}`, problem);
+  checkNumber(maxBytes, "maxBytes", problem);
+}
+
+type Problem = (name: string, text: string) => Error;
+
+/** Infinity is a limit too: none. */
+export function checkTimeout(timeout: Timeout | undefined, problem: Problem) {
+  for (const name of ["attempt", "overall"] as const) checkNumber(timeout?.[name], `timeout.${name}`, problem);
+}
+
+function checkNumber(value: unknown, name: string, problem: Problem) {
+  if (value !== undefined && !(typeof value === "number" && value >= 0)) throw problem(name, "must be a number from 0");
 }

@@ -1,9 +1,10 @@
 import createFetchClient, { type Client as FetchClient } from "openapi-fetch";
-import { ApiError, InputError } from "./errors.js";
+import { onAbort, orAborted, systemClock } from "./clock.js";
+import { ApiError, InputError, type Place, TransportError } from "./errors.js";
 import { type ClientValues, fillPath } from "./input.js";
 import type { Operation } from "./operation.js";
 import type { Incoming } from "./send/types.js";
-import { answered, type Draft, type Transport } from "./transport.js";
+import { answered, type Transport, UNSENT } from "./transport.js";
 
 /** openapi-fetch over the transport. What matches no operation of the service is never signed. */
 export function rawClient<Paths extends object>(
@@ -12,6 +13,7 @@ export function rawClient<Paths extends object>(
   baseUrl: string,
   values: ClientValues,
   send: Transport,
+  overallMs: number,
 ): FetchClient<Paths> {
   return createFetchClient<Paths>({ baseUrl, pathSerializer, fetch: dispatch });
 
@@ -23,13 +25,20 @@ export function rawClient<Paths extends object>(
 
   async function dispatch(request: Request) {
     const operation = operationOf(request);
-    const { url, headers, body } = await draftOf(request);
+    const { url } = request;
+    const place = { service, operation: operation.id };
+    const headers = Object.fromEntries(request.headers);
     const framing = Object.keys(headers).find((name) => FRAMING.test(name));
-    if (framing) throw new InputError({ service, operation: operation.id }, framing, "is the transport's to set");
+    if (framing) throw new InputError(place, framing, "is the transport's to set");
+    const began = Date.now();
+    const body = await bodyOf(request, place, overallMs);
+    const left = Math.max(0, overallMs - Math.max(0, Date.now() - began));
     // The operation's own headers make the request what it is; nothing may replace them.
     const all = { ...fallbacks(operation), ...headers, ...lowerCased(operation.headers) };
     try {
-      return respond(await send(operation, { url, headers: all, body }, { signal: request.signal }));
+      return respond(
+        await send(operation, { url, headers: all, body }, { signal: request.signal, timeout: { overall: left } }),
+      );
     } catch (error) {
       const answer = error instanceof ApiError ? answered.get(error) : undefined;
       // openapi-fetch tells errors by their status: one that came with a success status would pass as data.
@@ -67,9 +76,40 @@ export function rawClient<Paths extends object>(
 /** Headers that say where a request goes and where it ends. */
 const FRAMING = /^(host|content-length|transfer-encoding|connection|keep-alive|upgrade|expect|te|trailer|proxy-.*)$/i;
 
-async function draftOf(request: Request): Promise<Draft> {
-  const body = request.body === null ? undefined : await request.text();
-  return { url: request.url, headers: Object.fromEntries(request.headers), body };
+/** Longest body of a raw call, in bytes. It is kept whole, for it is signed. */
+const LONGEST_BODY = 8 * 1024 * 1024;
+
+/** The body as text. A stream may end late, never, or with an error of its own; all of that is before anything is sent. */
+async function bodyOf({ body, signal }: Request, place: Place, overallMs: number): Promise<string | undefined> {
+  if (body === null) return undefined;
+  const reader = body.getReader();
+  const stop = new AbortController();
+  const timer = new AbortController();
+  const forget = onAbort(signal, () => stop.abort("aborted"));
+  systemClock.sleep(overallMs, timer.signal).then(
+    () => stop.abort("deadline"),
+    () => {},
+  );
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  try {
+    for (;;) {
+      const { done, value } = await orAborted(reader.read(), stop.signal);
+      if (done) return text + decoder.decode();
+      bytes += value.byteLength;
+      if (bytes > LONGEST_BODY) throw new InputError(place, "the body", `is longer than ${LONGEST_BODY} bytes`);
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch (error) {
+    reader.cancel().catch(() => {});
+    if (error instanceof InputError) throw error;
+    if (stop.signal.aborted) throw new TransportError(place, stop.signal.reason, UNSENT);
+    throw new InputError(place, "the body", "cannot be read");
+  } finally {
+    forget();
+    timer.abort("over");
+  }
 }
 
 export function lowerCased(headers: Readonly<Record<string, string>> = {}): Record<string, string> {

@@ -4,12 +4,16 @@ import type { Outgoing } from "./send/types.js";
 const LONGEST = 300;
 /** Longer ones are not looked at, and so not kept at all. */
 const MOST = 4_096;
-/** A word of a text that shares so many characters in a row with a secret is not shown. */
+/** A text that shares so many characters in a row with a secret is not shown there. */
 const RUN = 6;
-/** A code or an id may: documented codes have words such as `Password` that are in many a password too. */
-const LONG_RUN = 12;
-/** Tokens are at most this long. */
-const LONGEST_SECRET = 16_384;
+/** A code or an id may share some more: a request id is often hex, as forms of secrets are. */
+const NAME_RUN = 8;
+/** Documented codes have this word, and so do many passwords. */
+const COMMON = "password";
+/** A shorter secret is known again only as a whole word: it is a part of too many. */
+const SHORT = 4;
+/** Tokens have up to 16,384 characters. With more secrets than this nothing is shown, rather than compared for seconds. */
+const MOST_SECRETS = 32_768;
 
 /** Words as people and programs write them, and short numbers: `BackupNotExists`, `backup_id`, `DBS.280001`, `v3.1`. */
 const WORD = /^[a-z]{1,40}\d{0,6}$|^\d{1,10}$|^\p{Lo}+$/iu;
@@ -23,22 +27,43 @@ export interface Shown {
   name(text: string | undefined): string | undefined;
 }
 
+/** What a call knows of itself, for `shownOf`. */
+export interface Known {
+  /** Names of inputs that are secret. */
+  readonly secrets?: readonly string[] | undefined;
+  /** Documented codes: they tell nothing, whatever the secrets are. */
+  readonly codes?: readonly string[] | undefined;
+}
+
 /** Services quote requests back, signed headers included, whole, cut short or encoded. */
-export function shownOf(credentials: object, request: Outgoing, secretNames: readonly string[] = []): Shown {
-  const secrets = secretsOf(credentials, request, secretNames);
-  const forms = secrets.flatMap(formsOf);
-  const telling = sharing(RUN, [...forms, ...secrets.flatMap((secret) => secret.split(/\s+/))]);
+export function shownOf(credentials: object, request: Outgoing, { secrets: names = [], codes = [] }: Known): Shown {
+  const secrets = [...new Set(secretsOf(credentials, request, names))];
+  if (secrets.reduce((sum, { length }) => sum + length, 0) > MOST_SECRETS) {
+    return {
+      text: (text) => (text === "" ? "" : `a text of ${text.length} characters`),
+      name: (text) => (text !== undefined && codes.includes(text) ? text : undefined),
+    };
+  }
+  const forms = [...new Set(secrets.flatMap(formsOf))];
+  const words = new Set(secrets.flatMap((secret) => [secret, ...secret.split(/\s+/)]).map(lower));
+  words.delete("");
+  const literal = forms.filter(({ length }) => length >= SHORT && length < RUN);
+  const runs = runsOf(forms, RUN);
+  const nameRuns = runsOf(forms, NAME_RUN);
+  nameRuns.delete(COMMON);
   const plain = (token: string) => {
-    const core = /^[("'`[]*(.*?)[.,:;!?)"'`\]]*$/.exec(token)?.[1] ?? "";
-    const words = core.split(/[-_./:]/);
-    return (
-      !telling(core) && (UUID.test(core) || words.every((word) => word === "" || (WORD.test(word) && !telling(word))))
-    );
+    const core = /^[("'`[（“]*(.*?)[.,:;!?)"'`\]，。：；！？）”]*$/u.exec(token)?.[1] ?? "";
+    const parts = core.split(/[-_./:，。、：；]/u);
+    const fit = UUID.test(core) || parts.every((part) => part === "" || WORD.test(part));
+    return fit && ![token, core, ...parts].some((part) => words.has(lower(part)));
   };
   return {
     text(text) {
       if (text.length > MOST) return `a text of ${text.length} characters`;
-      const shown = text.replace(/\p{Lo}+|[^\s\p{Lo}]+/gu, (token) => (plain(token) ? token : "…"));
+      const hidden = placesOf(lower(text), literal, runs);
+      const shown = text.replace(/\S+/gu, (token, at: number) =>
+        !hidden.slice(at, at + token.length).includes(true) && plain(token) ? token : "…",
+      );
       return shown
         .replace(/\s+/g, " ")
         .replace(/…( ?…)+/g, "…")
@@ -46,9 +71,10 @@ export function shownOf(credentials: object, request: Outgoing, secretNames: rea
     },
     name(text) {
       if (text === undefined || !/^[\w.: -]{1,100}$/.test(text)) return undefined;
-      const lower = text.toLowerCase();
-      const whole = forms.some((form) => form.length >= RUN && lower.includes(form.toLowerCase()));
-      return whole || sharing(LONG_RUN, forms)(text) ? undefined : text;
+      if (codes.includes(text)) return text;
+      const own = lower(text);
+      const whole = words.has(own) || forms.some((form) => form.length >= SHORT && own.includes(form));
+      return whole || [...runsOf([own], NAME_RUN)].some((run) => nameRuns.has(run)) ? undefined : text;
     },
   };
 }
@@ -70,6 +96,7 @@ function secretsOf(credentials: object, { headers, url, body }: Outgoing, names:
 function secretsIn(body: string | undefined, names: readonly string[]) {
   const found: string[] = [];
   if (!body || names.length === 0) return found;
+  if (body.length > MOST_SECRETS) return [body];
   try {
     JSON.parse(body, (key, value) => {
       if (names.includes(key)) found.push(...textsIn(value));
@@ -89,20 +116,39 @@ function textsIn(value: unknown): string[] {
 
 /** A secret, and where encoding leaves plain letters: hex, and base64 wherever it begins in what was encoded. */
 function formsOf(secret: string): string[] {
-  const bytes = Array.from(new TextEncoder().encode(secret.slice(0, LONGEST_SECRET)));
-  const text = String.fromCharCode(...bytes);
+  const bytes = Array.from(new TextEncoder().encode(secret));
+  const text = bytes.map((byte) => String.fromCharCode(byte)).join("");
   const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [secret, hex, ...["", " ", "  "].map((before) => btoa(before + text))];
+  const base64 = ["", " ", "  "].map((before) => {
+    // The first and the last character may depend on what stands beside the secret; there is no padding then.
+    const bits = 8 * (before.length + bytes.length);
+    return btoa(before + text).slice(Math.ceil((8 * before.length) / 6), Math.floor(bits / 6));
+  });
+  const forUrls = base64.map((form) => form.replaceAll("+", "-").replaceAll("/", "_"));
+  const encoded = [hex, ...base64, ...forUrls].filter(({ length }) => length >= RUN);
+  return [secret, ...encoded].map(lower);
 }
 
-/** Whether a text has a piece of this length in common with one of the secrets. */
-function sharing(length: number, secrets: readonly string[]) {
-  const runs = new Set(secrets.flatMap((secret) => runsOf(secret, length)));
-  return (text: string) => runsOf(text, length).some((run) => runs.has(run));
+/** All pieces of these texts that are so long. */
+function runsOf(texts: readonly string[], length: number): Set<string> {
+  const runs = new Set<string>();
+  for (const text of texts) for (let at = 0; at + length <= text.length; at++) runs.add(text.slice(at, at + length));
+  return runs;
 }
 
-/** All pieces of a text that are so long; a shorter text is its own only one. Case does not count. */
-function runsOf(text: string, length: number): string[] {
-  const lower = text.toLowerCase();
-  return Array.from({ length: Math.max(1, lower.length - length + 1) }, (_, at) => lower.slice(at, at + length));
+/** Which characters of a text are part of a secret. */
+function placesOf(text: string, literal: readonly string[], runs: Set<string>): boolean[] {
+  const hidden = Array<boolean>(text.length).fill(false);
+  for (let at = 0; at < text.length; at++) {
+    if (runs.has(text.slice(at, at + RUN))) hidden.fill(true, at, at + RUN);
+    for (const each of literal) if (text.startsWith(each, at)) hidden.fill(true, at, at + each.length);
+  }
+  return hidden;
+}
+
+/** Small letters, each in its place: `İ` alone would become two characters. */
+function lower(text: string) {
+  const small = text.toLowerCase();
+  if (small.length === text.length) return small;
+  return text.replace(/[^\u0130]+/gu, (part) => part.toLowerCase());
 }

@@ -21,6 +21,7 @@ export const DECISIONS = {
   failed: { again: "none", executed: "maybe", why: "The service failed on it and does not say how far it came." },
   skewed: { again: "reads", executed: "no", why: "The signature was refused because this clock is off." },
   expired: { again: "reads", executed: "no", why: "The token was refused." },
+  unauthorized: { again: "reads", executed: "maybe", why: "A 401 without the service's code may be anybody's." },
   rejected: { again: "none", executed: "no", why: "The service refused it." },
   redirected: { again: "none", executed: "maybe", why: "A redirect is never followed with a signed request." },
   malformed: { again: "none", executed: "maybe", why: "The answer is not what the service documents." },
@@ -35,15 +36,16 @@ const EXPIRED = ["AuthFailure.TokenFailure"];
 const FAILED =
   /^(InternalError|InternalServerError|FailedOperation|ServiceUnavailable|ServiceError)\b|^Unknown$|time.?(d.)?out/i;
 
-/** Which row of the policy an error answer falls under. */
-export function classify(operation: Operation, status: number, code: string): Outcome {
-  if (status < 500 && operation.throttled?.includes(code)) return "throttled";
-  if (SKEWED.includes(code)) return "skewed";
-  if (status === 401 || EXPIRED.includes(code)) return "expired";
+/** Which row of the policy an error answer falls under. Only a code that is `sure` is the service's own word. */
+export function classify(operation: Operation, status: number, code: string, sure: boolean): Outcome {
+  if (sure && status < 500 && status !== 408 && operation.throttled?.includes(code)) return "throttled";
+  if (sure && SKEWED.includes(code)) return "skewed";
+  if (sure && (status === 401 || EXPIRED.includes(code))) return "expired";
+  if (status === 401) return "unauthorized";
   if (status === 429) return "tooMany";
   if ([408, 500, 502, 503, 504].includes(status)) return "unavailable";
   // A refusal without a code may be anybody's on the way.
-  if (status >= 500 || FAILED.test(code) || code === `HTTP ${status}`) return "failed";
+  if (status >= 500 || FAILED.test(code) || !sure) return "failed";
   return "rejected";
 }
 
@@ -81,7 +83,8 @@ export function backoffMs(attempt: number, options: RetryOptions, random: () => 
 /** A Retry-After in milliseconds: seconds, or a date by the service's clock. */
 export function retryAfterMs(header: string | null, serverNow: number) {
   if (!header) return undefined;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - serverNow;
+  // A date begins with its weekday; Date.parse takes far more than that for one.
+  const date = /^[a-z]{3,9},? /i.test(header) ? Date.parse(header) : Number.NaN;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : date - serverNow;
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }

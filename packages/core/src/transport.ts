@@ -1,11 +1,20 @@
 import { readAnswer } from "./answer.js";
 import { type Clock, onAbort, orAborted, systemClock } from "./clock.js";
 import { cacheCredentials } from "./credentials.js";
-import { ApiError, CallError, type Executed, type Failure, OwnError, TransportError, type Verdict } from "./errors.js";
+import {
+  ApiError,
+  CallError,
+  type Executed,
+  type Failure,
+  InputError,
+  OwnError,
+  TransportError,
+  type Verdict,
+} from "./errors.js";
 import { quietly } from "./foreign.js";
 import { type CallEvent, type ResponseEvent, tell } from "./hooks.js";
 import type { Operation, Service } from "./operation.js";
-import type { CallOptions, ClientOptions } from "./options.js";
+import { type CallOptions, type ClientOptions, checkTimeout, OVERALL_MS } from "./options.js";
 import { createLimiter, type TurnEnd } from "./rate-limit.js";
 import { shownOf } from "./redact.js";
 import { backoffMs, classify, createBudget, DECISIONS, type Outcome, retryAfterMs } from "./retry.js";
@@ -62,7 +71,7 @@ const GRACE_MS = 100;
 /** End of what a date can be signed with: the year 10000. */
 const LAST_MS = 253_402_300_800_000;
 const EARLIER: Verdict = { executed: "maybe", why: "An earlier attempt may have run." };
-const UNSENT: Verdict = { executed: "no", why: "It ended while nothing was under way that can have run." };
+export const UNSENT: Verdict = { executed: "no", why: "It ended while nothing was under way that can have run." };
 const TWICE: Verdict = {
   executed: "no",
   why: "This runtime's fetch may send a write twice: send it from a server, or set allowBrowserWrites.",
@@ -96,9 +105,11 @@ export function createTransport<C extends object>(
     if (!read && means.refuseWrites) throw new TransportError(place, "refusedHere", TWICE);
     const url = new URL(draft.url);
     const { effect, method, path } = operation;
-    const event = { ...place, effect, method, host: url.host, path, call: ++calls };
+    const port = Number(url.port) || (url.protocol === "http:" ? 80 : 443);
+    const event = { ...place, effect, method, host: url.host, port, path, call: ++calls };
+    checkTimeout(call.timeout, (name, problem) => new InputError(place, name, problem));
     const attemptMs = call.timeout?.attempt ?? options.timeout?.attempt ?? 60_000;
-    const overallMs = call.timeout?.overall ?? options.timeout?.overall ?? 180_000;
+    const overallMs = call.timeout?.overall ?? options.timeout?.overall ?? OVERALL_MS;
     const overall = stopAfter(overallMs, "deadline", call.signal, "aborted");
     const corrected = new Set<Outcome>();
     // Whether an attempt before the present one may have run, and whether the present one may.
@@ -205,14 +216,14 @@ export function createTransport<C extends object>(
     function judge(answer: Incoming, keys: C | undefined, outgoing: Outgoing): Attempt {
       const reading = readAnswer(service, operation, answer);
       if (reading.kind === "result") return { outcome: "result", answer: { ...answer, value: reading.value } };
-      const shown = shownOf({ ...keys }, outgoing, operation.secrets);
+      const shown = shownOf({ ...keys }, outgoing, { secrets: operation.secrets, codes: operation.throttled });
       if (reading.kind !== "error") {
         const { kind } = reading;
         const message = `${kind}: ${shown.text(reading.problem)}`;
         return { outcome: kind, answer, error: new TransportError(place, kind, verdict(DECISIONS[kind]), { message }) };
       }
       const { status, headers } = answer;
-      let outcome = classify(operation, status, reading.code);
+      let outcome = classify(operation, status, reading.code, reading.sure);
       if (outcome === "skewed") learnSkew(headers.get("date"));
       const refusal = {
         code: shown.name(reading.code) ?? "…",
@@ -224,7 +235,8 @@ export function createTransport<C extends object>(
       const error = new ApiError(place, refusal, verdict(DECISIONS[outcome]));
       answered.set(error, answer);
       // Keys that cannot be replaced are simply refused.
-      if (outcome === "expired" && !(keys && credentials?.expire(keys))) outcome = "rejected";
+      const final = outcome === "expired" ? "rejected" : outcome === "unauthorized" ? "failed" : undefined;
+      if (final && !(keys && credentials?.expire(keys))) outcome = final;
       return { outcome, answer, error };
     }
 
@@ -234,7 +246,7 @@ export function createTransport<C extends object>(
       if (again === "none" || (again === "reads" && !read) || overall.why()) return undefined;
       if (attempt >= (retry.attempts ?? 4)) return undefined;
       // One correction of clock or token; a second refusal means that it did not help.
-      if (outcome === "skewed" || outcome === "expired") {
+      if (outcome === "skewed" || outcome === "expired" || outcome === "unauthorized") {
         return corrected.size < corrected.add(outcome).size ? 0 : undefined;
       }
       if (!budget.take(outcome === "attemptTimeout" ? 10 : 5)) return undefined;
@@ -317,10 +329,16 @@ function clockOf({ now, sleep = systemClock.sleep }: ClientOptions<object>): Clo
   return { now: now ? () => Number(now()) : systemClock.now, sleep };
 }
 
+/** Names that errors of the runtimes have; any other may be a text of somebody's. */
+const NAMES = [
+  ...["TypeError", "RangeError", "SyntaxError", "ReferenceError", "AggregateError", "DOMException"],
+  ...["AbortError", "TimeoutError", "NetworkError", "DataError", "OperationError", "NotSupportedError"],
+];
+
 /** Messages of this project's own errors are safe to repeat; another's may hold what it was given. */
 function nameOf(error: unknown) {
   if (error instanceof OwnError) return error.message;
-  return (error instanceof Error && oneWord(error.name)) || typeof error;
+  return error instanceof Error ? (NAMES.find((name) => name === error.name) ?? "Error") : typeof error;
 }
 
 /** A name or a code is one word; anything else may be a quotation. */
