@@ -88,6 +88,18 @@ describe("after a 401", () => {
     expect(state).toMatchObject({ asked: 2, sent: [1, 2] });
   });
 
+  test("without the service's code: a read asks for new keys, a write may have run", async () => {
+    let asked = 0;
+    const client = connect({
+      credentials: async () => ({ ak: `AK${++asked}`, sk: "sk" }),
+      fetch: async () => new Response("<html>", { status: 401 }),
+    });
+    await expect(write(client)).rejects.toMatchObject({ status: 401, executed: "maybe" });
+    expect(asked).toBe(1);
+    await expect(read(client)).rejects.toMatchObject({ status: 401 });
+    expect(asked).toBe(3);
+  });
+
   test("100 concurrent reads ask for new keys once", async () => {
     const { client, state } = world();
     await read(client);

@@ -25,6 +25,8 @@ const dcs = service("opentelekomcloud-dcs", [
   { url: "https://dcs.eu-nl.otc.t-systems.com/", regions: ["eu-nl"] },
 ]);
 
+const demo = service("demo", [{ url: "https://demo.{region}.example.com", regions: ["north-1", "south"] }]);
+
 const attempt = (of: Service, options: EndpointOptions) => {
   try {
     return resolveEndpoint(of, options);
@@ -91,6 +93,9 @@ describe("override", () => {
       "https://rds.cn-east-3.myhuaweicloud.com/base/path",
     ],
     [dcs, "https://dcs.eu-ch2.sc.otc.t-systems.com:8443", {}, "https://dcs.eu-ch2.sc.otc.t-systems.com:8443"],
+    // A region that the service lists may have any name.
+    [demo, "https://demo.north-1.example.com", { region: "north-1" }, "https://demo.north-1.example.com"],
+    [demo, "https://demo.south.example.com", { region: "north-1" }, "https://demo.south.example.com"],
     [dcs, "http://localhost:8080", {}, "http://localhost:8080"],
     [dcs, "http://127.0.0.2:8080/x", {}, "http://127.0.0.2:8080/x"],
     [dcs, "http://[::1]:8080", {}, "http://[::1]:8080"],

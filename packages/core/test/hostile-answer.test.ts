@@ -111,6 +111,19 @@ describe.each(calls)("%s", (name, call) => {
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 
+  test("six million brackets are refused in little time", async () => {
+    next = { body: "[".repeat(6 * MILLION) };
+    const began = performance.now();
+    await expect(call()).rejects.toMatchObject({ failure: "malformed", executed: "maybe" });
+    expect(performance.now() - began).toBeLessThan(800);
+  });
+
+  test("a bracket in a text is no level", async () => {
+    const body = JSON.stringify({ id: `${'["{\\'.repeat(300)}`, restores: [], total: 0 });
+    next = { body };
+    expect(await call()).toEqual(JSON.parse(body));
+  });
+
   test("an answer is not read from its prototype", async () => {
     next = { status: 400, body: '{"__proto__":{"error_code":"X.1"}}' };
     await expect(call()).rejects.toMatchObject({ status: 400 });

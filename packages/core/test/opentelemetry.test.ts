@@ -53,6 +53,15 @@ test("a call is one client span with the conventional attributes", async () => {
   });
 });
 
+test.each([
+  ["https://demo.north-1.example.com", "demo.north-1.example.com", 443],
+  ["https://demo.north-1.example.com:8443", "demo.north-1.example.com", 8443],
+  ["http://[::1]", "[::1]", 80],
+])("the server of %s has a port", async (endpoint, address, port) => {
+  await client({ endpoint, fetch: async () => new Response('{"id":"r-1"}') }).restore(input);
+  expect(spans()[0]?.attributes).toMatchObject({ "server.address": address, "server.port": port });
+});
+
 test("an error keeps the vendor's code, the request id and whether the call may have run", async () => {
   const body = '{"error_code":"DCS.4800","error_msg":"i-canary is locked","request_id":"req-1"}';
   server.play({ kind: "answer", status: 500, body });

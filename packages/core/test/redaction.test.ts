@@ -45,6 +45,7 @@ const write: Operation = {
   input: { path: ["id"], query: ["secret"], header: ["X-Subject-Token"], body: ["password", "nested", "remark"] },
   secrets: ["password", "secret", "keys", "X-Subject-Token"],
   success: [200],
+  throttled: ["APIGW.0308-quietHarbour"],
 };
 const operations = { write, read: { ...write, id: "read", effect: "read" } } as const;
 const input = {
@@ -183,6 +184,59 @@ describe("the detail of an error", () => {
     expect((await errorWith(`denied for ${quoted} today`)).detail).toBe("denied for … today");
   });
 
+  // Passwords of few letters and many signs, in the forms in which a service may say one again.
+  const hard = [
+    ...[
+      "Abc12.:;",
+      "Pass1!!!",
+      "Root1!!!!",
+      "Qwert!!!!!!!!!",
+      "\"'(ab1",
+      "\u5bc6\u7801abc12\u5bc6\u7801xy34",
+      "abc1!",
+      "a:b:c:d",
+    ],
+    ...["ab12\u5bc6cd34\u5bc6ef56", "\u00c0\u00c9\u00ceabc1\u00d5\u00dc", "Tr0ub4dor&3", "hunter2pass"],
+  ];
+  const forms: [string, (text: string) => string][] = [
+    ["as it is", (text) => text],
+    ["in capitals", (text) => text.toUpperCase()],
+    ["between quotes", (text) => `"${text}"`],
+    ["within a word", (text) => `is${text}here`],
+    ["after Chinese", (text) => `\u5bc6\u7801${text}\u592a\u5f31`],
+    ["hex", (text) => Buffer.from(text).toString("hex")],
+    ["base64", base64],
+    ["base64 without padding", (text) => Buffer.from(text).toString("base64url")],
+    ["base64 of a pair", (text) => Buffer.from(`u:${text}`).toString("base64url")],
+  ];
+  describe.each(hard)("the password %s", (password) => {
+    test.each(forms)("%s is in no error", async (_, form) => {
+      const quoted = form(password);
+      const error = await errorWith(`The password ${quoted} is weak`, { password });
+      expect(error.detail).toBe("The password … is weak");
+    });
+
+    test.each(forms)("%s is no code and no request id", async (_, form) => {
+      const quoted = form(password);
+      const body = { error_code: quoted, error_msg: "m", request_id: quoted };
+      const { client } = build(sdkHmac as Scheme<never>, {
+        fetch: async () => Response.json(body, { status: 400 }),
+        credentials: { ak: "AKDEMO7HX2", sk: secret } as AnyCredentials,
+      });
+      const error = await client.write({ ...input, password }).catch((error: unknown) => error);
+      expect(error).toMatchObject({ code: "…", requestId: undefined });
+      expect(seen(error)).not.toContain(quoted);
+    });
+  });
+
+  test("has nothing of the vendor's text where secrets are too long to look for", async () => {
+    const password = `${"x9Yz".repeat(250_000)}end-of-it`;
+    const began = performance.now();
+    const error = await errorWith("no end-of-it here", { password });
+    expect(error).toMatchObject({ code: "…", detail: "a text of 17 characters" });
+    expect(performance.now() - began).toBeLessThan(400);
+  });
+
   test("has no word of a secret that is a sentence", async () => {
     const error = await errorWith("cannot use My dog, is big", { password: "my dog is big" });
     expect(error.detail).toBe("cannot use …");
@@ -206,6 +260,9 @@ describe("the detail of an error", () => {
     ["Passw0rd-77", "Passw0rd-77", "…"],
     ["X.passw0rd-77.Y", "Passw0rd-77", "…"],
     [base64("Passw0rd-77").replaceAll("=", ""), "Passw0rd-77", "…"],
+    ["UGFzczEhISE", "Pass1!!!", "…"],
+    ["X.quietHar", "quietHarbour", "…"],
+    ["APIGW.0308-quietHarbour", "APIGW.0308-quietHarbour", "APIGW.0308-quietHarbour"],
     ["A code with / signs", "Passw0rd-77", "…"],
   ])("leaves the code %s as it is, unless it tells the password %s", async (code, password, shown) => {
     const answer = { error_code: code, error_msg: "m", request_id: code };
@@ -235,6 +292,11 @@ test.each<[string, Partial<ClientOptions<AnyCredentials>>, object]>([
   [
     "an error whose name is a secret",
     { credentials: () => Promise.reject(Object.assign(new Error("x"), { name: "canary secret" })) },
+    input,
+  ],
+  [
+    "an error whose name is a secret of one word",
+    { credentials: () => Promise.reject(Object.assign(new Error("x"), { name: "Canary2pass" })) },
     input,
   ],
   [

@@ -170,6 +170,11 @@ test.each([
   ["far too long", "86400", 20_000],
   ["negative", "-5", 0],
   ["garbage", "soon", 0],
+  ["hexadecimal", "0x10", 0],
+  ["with an exponent", "1e3", 0],
+  ["a fraction", "1.5", 0],
+  ["a year alone", "2100", 20_000],
+  ["a date of another form", "2100-01-01", 0],
   ["no number", "NaN", 0],
   ["nothing", "", 0],
 ])("Retry-After: %s", async (_, value, waited) => {

@@ -130,6 +130,20 @@ describe("hooks", () => {
     expect(error.executed).toBe("no");
   });
 
+  test.each(["onRequest", "onResponse", "onEnd"] as const)("cannot spoil the event of %s", async (name) => {
+    const spoilt: unknown[] = [];
+    const spoil = (event: object) => {
+      spoilt.push(Reflect.defineProperty(event, "host", { enumerable: true, get: () => expect.fail("read") }));
+      spoilt.push(Reflect.set(event, "attempt", 99));
+    };
+    const heard: unknown[] = [];
+    const hooks: Hooks[] = [{ [name]: spoil }, { onEnd: ({ attempt, host }) => heard.push([attempt, host]) }];
+    const client = connectDemo({ fetch: async () => new Response('{"id":"r-1"}'), hooks });
+    await expect(client.restore({ instance_id: "i", backup_id: "b" })).resolves.toEqual({ id: "r-1" });
+    expect(spoilt).toEqual([false, false]);
+    expect(heard).toEqual([[1, "demo.north-1.example.com"]]);
+  });
+
   test("hear the end of a call whose credentials fail, and of one that is aborted", async () => {
     for (const options of [
       { credentials: () => Promise.reject(new Error("x")) },
