@@ -179,7 +179,16 @@ test("a span that has ended is forgotten", () => {
   let ends = 0;
   const span = { setAttributes: () => {}, setStatus: () => {}, addEvent: () => {}, end: () => void ends++ };
   const hooks = tracing({ tracer: { startSpan: () => span } as unknown as Tracer });
-  const event = { service: "s", operation: "o", effect: "read", method: "GET", host: "h", path: "/", call: 1 } as const;
+  const event = {
+    service: "s",
+    operation: "o",
+    effect: "read",
+    method: "GET",
+    host: "h",
+    port: 443,
+    path: "/",
+    call: 1,
+  } as const;
   const ended = { milliseconds: 1, outcome: "result", status: 200, code: undefined, requestId: undefined } as const;
   hooks.onRequest?.({ ...event, attempt: 1 });
   for (let time = 0; time < 2; time++) hooks.onEnd?.({ ...event, attempt: 1, ...ended, executed: undefined });
