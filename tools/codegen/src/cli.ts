@@ -7,12 +7,13 @@ const usage = "restorekit-codegen SPECS --out DIR [--check] [service…]";
 const help = `${usage}
 
   SPECS      folder with a folder for each service: shared.yaml, and a document for each operation
-  --out DIR  where the clients go: DIR/<service>/client.ts and what it imports. The folder of a service is
-             codegen's alone. {service} in DIR stands for the name: packages/{service}/src/generated
-  --check    change nothing; name each file that is missing, extra or stale
+  --out DIR  where the clients go: DIR/<service>/client.ts and what it imports. Files there that codegen
+             did not make are left alone, and never replaced. {service} in DIR stands for the name:
+             packages/{service}/src/generated
+  --check    change nothing; name each file that is missing, extra or stale: that generating would write or remove
   service…   only these services
 
-Exit code 0: done, or nothing to do; 1: the specs are wrong, or --check found something; 2: called wrongly.`;
+Exit code 0: done, or nothing to do; 1: the specs are wrong, a file is in the way, or --check found something; 2: called wrongly.`;
 
 export interface Output {
   /** The result. */

@@ -6,7 +6,7 @@ import { order } from "./problem.js";
 /** Stands for the name of the service in the path of a folder. */
 const placeholder = "{service}";
 
-/** Where the generated files of a service go: a folder that holds nothing else. */
+/** Where the generated files of a service go. What else is there is left alone. */
 export function generatedFolder(out: string, service: string): string {
   return out.includes(placeholder) ? out.replace(placeholder, service) : join(out, service);
 }
@@ -63,13 +63,22 @@ async function removeAll(folder: string, names: readonly string[]): Promise<void
   for (const name of names) await rm(join(folder, name));
 }
 
-/** One line for each file that is not as it would be generated. */
+/** One line for each file that stands where a generated one has to go, and that codegen did not make. */
+export async function inTheWay(folder: string, files: GeneratedFiles): Promise<string[]> {
+  const present = await readPresent(folder);
+  const foreign = [...present].filter(([name, text]) => files.has(name) && !isOurs(text)).map(([name]) => name);
+  return foreign.sort(order).map((name) => {
+    return `${join(folder, name)}: was not made by codegen and is not replaced: move it, or choose another --out`;
+  });
+}
+
+/** One line for each file that generating would write or remove. */
 export async function compare(folder: string, files: GeneratedFiles): Promise<string[]> {
   const present = await readPresent(folder);
   const names = [...new Set([...files.keys(), ...present.keys()])].sort(order);
   return names.flatMap((name) => {
     const [wanted, found] = [files.get(name), present.get(name)];
-    if (wanted === found) return [];
+    if (wanted === found || (found !== undefined && !isOurs(found))) return [];
     const state = found === undefined ? "missing" : wanted === undefined ? "extra" : "stale";
     return [`${join(folder, name)}: ${state}`];
   });

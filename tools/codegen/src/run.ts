@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { compileService, emitService, type GeneratedFiles } from "./compile.js";
 import { readFolder } from "./load/folder.js";
 import type { OpenApi } from "./openapi.js";
-import { compare, faultOf, generatedFolder, orphans, type Staged, stage } from "./place.js";
+import { compare, faultOf, generatedFolder, inTheWay, orphans, type Staged, stage } from "./place.js";
 import { order, SpecError } from "./problem.js";
 import { operationsOf } from "./reach.js";
 import { Misuse } from "./usage.js";
@@ -22,7 +22,7 @@ export interface Options {
 export interface Outcome {
   /** One line for each service that was generated or compared. */
   readonly done: readonly string[];
-  /** One line for each thing that is wrong with the specs, or stale. Nothing was written then. */
+  /** One line for each thing that is wrong with the specs, stale, or in the way. Nothing was written then. */
   readonly wrong: readonly string[];
 }
 
@@ -69,7 +69,9 @@ export async function generate(options: Options, progress: (line: string) => voi
 
   const leftOver = options.services.length > 0 ? [] : await orphans(out, all);
   for (const service of leftOver) results.set(service, new Map());
+  for (const [service, files] of results) wrong.push(...(await inTheWay(generatedFolder(out, service), files)));
   if (!options.check) {
+    if (wrong.length > 0) return { done: [], wrong };
     await placeAll(out, results);
     return { done, wrong };
   }
