@@ -97,6 +97,13 @@ describe.skipIf(missing !== undefined)(`docs/own-specs.md, ${title}`, { timeout:
     expect(readme).toContain(`\`\`\`ts\n${blocks("ts")[0]}\`\`\``);
   });
 
+  test("its example is of an operation that our client does not have", () => {
+    const [id] = blocks("yaml").flatMap((text) => /operationId: (\w+)/.exec(text)?.[1] ?? []);
+    expect(id).toBeDefined();
+    const ours = textsIn(join(root, "specs/tencentcloud-redis"));
+    expect(Object.keys(ours).filter((file) => ours[file]?.includes(`operationId: ${id}\n`))).toEqual([]);
+  });
+
   test("its commands run, and its examples generate and compile", () => {
     const place = join(folder, "..", "page");
     mkdirSync(join(place, "src"), { recursive: true });
@@ -118,8 +125,9 @@ describe.skipIf(missing !== undefined)(`docs/own-specs.md, ${title}`, { timeout:
 
     const redis = `import { createClient } from "./generated/my-redis/client.js";
       const redis = createClient({ region: "ap-guangzhou", credentials: { secretId: "a", secretKey: "b" } });
-      const days: string[] | undefined = (await redis.describeAutoBackupConfig({ InstanceId: "i" })).WeekDays;
-      console.log(days);`;
+      const { InstanceParamHistory } = await redis.describeInstanceParamRecords({ InstanceId: "i" });
+      const before: string | undefined = InstanceParamHistory?.[0]?.PreValue;
+      console.log(before);`;
     for (const [index, code] of [...blocks("ts"), redis].entries()) writeFileSync(join(place, `src/${index}.ts`), code);
     const compiled = sh("npx tsc -p .");
     expect(compiled.status, compiled.stdout).toBe(0);
