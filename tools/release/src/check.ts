@@ -3,16 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { lacksNetwork } from "../../workspace/network.mjs";
-import { failing, optionsOf, say } from "./cli.js";
-import { contentsDiffer, UPDATE, writeContents } from "./contents.js";
-import { manifestBroken } from "./manifest.js";
-import { mapsBroken } from "./maps.js";
-import type { PackedSet } from "./pack.js";
-import { RunError } from "./run.js";
-import { withSet } from "./set.js";
-import { measure, overrun } from "./size.js";
-import { installTogether, lint } from "./together.js";
-import { unpackAll } from "./unpack.js";
+import { failing, optionsOf, say } from "./cli.ts";
+import { contentsDiffer, UPDATE, writeContents } from "./contents.ts";
+import { manifestBroken } from "./manifest.ts";
+import { mapsBroken } from "./maps.ts";
+import type { PackedSet } from "./pack.ts";
+import { RunError } from "./run.ts";
+import { withSet } from "./set.ts";
+import { measure, overrun } from "./size.ts";
+import { installTogether, lint } from "./together.ts";
+import { unpackAll } from "./unpack.ts";
 
 const USAGE = `release:check [--update]
 

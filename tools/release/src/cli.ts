@@ -1,8 +1,12 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 
-/** Reads a command's options. Ends the process with the usage where they are not understood. */
+/** Reads a command's options. Ends the process where they are not understood, or where `--help` asks for the usage. */
 export function optionsOf<T extends ParseArgsOptionsConfig>(usage: string, options: T) {
   try {
+    if (process.argv.includes("--help")) {
+      process.stdout.write(usage);
+      process.exit(0);
+    }
     return parseArgs({ options, strict: true, allowPositionals: false }).values;
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${usage}`);

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { type Packed, root } from "./pack.js";
-import { ended, run } from "./run.js";
+import { type Packed, pack, root } from "./pack.ts";
+import { pendingIn } from "./ready.ts";
+import { ended, run } from "./run.ts";
 
 const WHO = { name: "release rehearsal", email: "rehearsal@localhost" };
 
@@ -20,9 +21,13 @@ export interface Clone {
   pending(): boolean;
   /** Writes a changeset, as if somebody had changed the package. */
   plant(name: string, bump: "patch" | "minor"): void;
+  /** Commits what was planted. */
+  commit(): Promise<void>;
   /** Lets changesets set versions and write changelogs, and commits that. */
   version(): Promise<void>;
-  /** The public packages as they are now. */
+  /** The public packages as they are now, whatever waits. */
+  unreleased(): Promise<readonly Packed[]>;
+  /** The public packages as they are released. */
   packed(): Promise<Packed[]>;
   tags(): Promise<string[]>;
 }
@@ -40,10 +45,13 @@ export async function cloneHead(folder: string, npmrc: string): Promise<Clone> {
   const bin = join(folder, "node_modules", ".bin");
   const env = { ...process.env, NPM_CONFIG_USERCONFIG: npmrc, PATH: `${bin}${delimiter}${process.env.PATH}` };
   const packedInto = join(folder, "node_modules", ".cache", "packed");
-  const dist = join("tools", "release", "dist");
   const here = { cwd: folder, env };
   const tool = (command: string, args: string[]) => {
     return [process.execPath, "tools/workspace/tool.mjs", `release/${command}`, ...args];
+  };
+  const commitAll = async (message: string) => {
+    await run(["git", "add", "--all"], here);
+    await run(["git", "commit", "--quiet", "--allow-empty", "--message", message], here);
   };
 
   return {
@@ -54,23 +62,31 @@ export async function cloneHead(folder: string, npmrc: string): Promise<Clone> {
     async job() {
       const cwd = join(folder, "..", "job");
       await run(["git", "worktree", "add", "--quiet", "--detach", cwd], here);
-      cpSync(join(folder, dist), join(cwd, dist), { recursive: true });
       cpSync(packedInto, join(cwd, "release"), { recursive: true });
-      const command = (args: string[]) => [process.execPath, join(dist, "publish.js"), "--from", "release", ...args];
+      const command = (args: string[]) => [
+        process.execPath,
+        "tools/release/src/publish.ts",
+        "--from",
+        "release",
+        ...args,
+      ];
       return {
         publish: (args) => run(command(args), { cwd, env }),
         publishUntil: (count, args) => killedAfter(command(args), count, { cwd, env }),
       };
     },
-    pending: () => readdirSync(join(folder, ".changeset")).some((file) => file.endsWith(".md") && file !== "README.md"),
+    pending: () => pendingIn(folder).length > 0,
     plant(name, bump) {
       const text = `---\n"${name}": ${bump}\n---\n\nPlanted by the rehearsal.\n`;
       writeFileSync(join(folder, ".changeset", `planted-${bump}.md`), text);
     },
+    commit: () => commitAll("A change"),
     async version() {
       await run(["changeset", "version"], here);
-      await run(["git", "add", "--all"], here);
-      await run(["git", "commit", "--quiet", "--message", "Version packages"], here);
+      await commitAll("Version packages");
+    },
+    async unreleased() {
+      return (await pack(folder, join(folder, "..", "unreleased"))).packages;
     },
     async packed() {
       rmSync(packedInto, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Packed } from "./pack.js";
+import type { Packed } from "./pack.ts";
 
 export const UPDATE = "npx pnpm release:check --update";
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Manifest, Unpacked } from "./unpack.js";
+import type { Manifest, Unpacked } from "./unpack.ts";
 
 const REPOSITORY = "git+https://github.com/restorekit/restorekit.git";
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { dirname, join } from "node:path";
-import { filesIn, type Unpacked } from "./unpack.js";
+import { filesIn, type Unpacked } from "./unpack.ts";
 
 const DECLARES = /^(?:export )?(?:async )?(?:function|class|const) (\w+)/;
 

@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { digest } from "./digest.js";
-import { inOrder } from "./order.js";
-import { run } from "./run.js";
+import { digest } from "./digest.ts";
+import { inOrder } from "./order.ts";
+import { run } from "./run.ts";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 const hooks = fileURLToPath(new URL("../packing.cjs", import.meta.url));
@@ -50,7 +50,10 @@ interface Listed {
 export async function pack(workspace: string, folder: string): Promise<PackedSet> {
   mkdirSync(folder, { recursive: true });
   const listed: Listed[] = JSON.parse(await run(["pnpm", "ls", "-r", "--depth", "-1", "--json"], { cwd: workspace }));
-  const open = listed.filter((one) => !one.private).map(({ name }) => name);
+  const released = listed.filter((one) => !one.private);
+  const open = released.map(({ name }) => name);
+  // What an older build left there would be packed; the builds begin empty too, or turbo would keep it for them.
+  for (const { path } of released) rmSync(join(path, "dist"), { recursive: true, force: true });
   const filters = open.map((name) => `--filter=${name}`);
   await run(["turbo", "run", "build", ...filters, "--output-logs=errors-only"], { cwd: workspace });
   const flags = [`--config.pnpmfile=${hooks}`, "--pack-destination", folder, "--json"];
@@ -81,10 +84,16 @@ export function writeSet({ folder, ...set }: PackedSet) {
   writeFileSync(join(folder, LIST), `${JSON.stringify(set, undefined, 2)}\n`);
 }
 
-/** @throws if a tarball is not the one that was packed */
+/** @throws if a tarball is not the one that was packed, or the list says what cannot be */
 export function readSet(folder: string): PackedSet {
   const set = readJson(join(folder, LIST));
-  for (const { name, file, integrity } of set.packages as Packed[]) {
+  for (const { name, version, file, integrity } of set.packages as Packed[]) {
+    // Another job wrote it, where code of others ran: none of this may be taken for an option or lead elsewhere.
+    const odd =
+      !/^(@[a-z\d-]+\/)?[a-z\d][a-z\d-]*$/.test(name) ||
+      !/^\d[\w.+-]*$/.test(version) ||
+      !/^\w[\w.-]*\.tgz$/.test(file);
+    if (odd) throw new Error(`${LIST} is not as it was written: ${JSON.stringify({ name, version, file })}`);
     if (digest(join(folder, file)) !== integrity) throw new Error(`${file} is not the ${name} that was packed`);
   }
   return { ...set, folder };

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "./run.js";
+import { run } from "./run.ts";
 
 /** Installs packages into a project of their own, as a user does. @throws {RunError} */
 export async function install(folder: string, dependencies: Record<string, string>, npmrc = ""): Promise<void> {

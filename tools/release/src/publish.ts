@@ -1,13 +1,15 @@
-import { failing, optionsOf, say, table } from "./cli.js";
-import { root } from "./pack.js";
-import { probe } from "./remote.js";
-import { publishSet } from "./send.js";
-import { needCleanTree, registryOf, withSet } from "./set.js";
-import { tagSet } from "./tags.js";
+import { failing, optionsOf, say, table } from "./cli.ts";
+import { root } from "./pack.ts";
+import { needNoneWaiting, needVersions } from "./ready.ts";
+import { probe } from "./remote.ts";
+import { publishSet } from "./send.ts";
+import { needCleanTree, needCommitOf, registryOf, withSet } from "./set.ts";
+import { tagSet } from "./tags.ts";
 
 const USAGE = `release:publish [--registry URL] [--from FOLDER] [--json]
 
 Publishes what the registry lacks of this commit's packages, and tags what is there. Can be repeated at any time.
+Refuses while changesets wait, and packages that were never given a version.
   --registry URL   where to; npm's own setting if left out
   --from FOLDER    tarballs that release:pack made; packs them itself if left out
   --json           the result as JSON
@@ -26,9 +28,12 @@ async function main() {
     json: { type: "boolean", default: false },
   });
   const registry = await registryOf(asked);
+  needNoneWaiting(root);
   await probe(registry);
   if (from === undefined) await needCleanTree();
   return withSet(from, async (set) => {
+    await needCommitOf(set);
+    needVersions(set.packages);
     const sent = new Set(await publishSet(registry, set, say));
     // Only now: a tag says that the whole set is there.
     const tags = await tagSet(root, set);

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { run } from "./run.js";
-import { installVerdaccio } from "./verdaccio.js";
+import { run } from "./run.ts";
+import { installVerdaccio } from "./verdaccio.ts";
 
 const PATIENCE = 30_000;
 // The built one, also for tests, which run from the sources.

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { type Clone, cloneHead } from "./clone.js";
-import type { Packed } from "./pack.js";
-import { install, notOnce } from "./project.js";
-import type { Step } from "./steps.js";
+import { type Clone, cloneHead } from "./clone.ts";
+import type { Packed } from "./pack.ts";
+import { install, notOnce } from "./project.ts";
+import type { Step } from "./steps.ts";
 
 interface Stage {
   /** An empty folder. */
@@ -32,15 +32,21 @@ export async function rehearseRelease({ work, npmrc, registry, step }: Stage): P
   );
   const unreleased = await step(
     "build and pack",
-    () => clone.packed(),
+    () => clone.unreleased(),
     (set) => `${set.length} public packages`,
   );
 
+  // Right after a release nothing is pending.
+  if (!clone.pending()) clone.plant(unreleased[0]?.name ?? "", "patch");
+  await clone.commit();
+  await step(
+    "publish before versions are set",
+    () => refusesPending(clone, to),
+    () => "refused, nothing sent",
+  );
   const first = await step(
     "version",
     async () => {
-      // Right after a release nothing is pending.
-      if (!clone.pending()) clone.plant(unreleased[0]?.name ?? "", "patch");
       await clone.version();
       return clone.packed();
     },
@@ -127,6 +133,11 @@ async function releases(given: Publishing & { before: readonly Packed[]; name: s
     },
     (after) => listed(changed(before, after)),
   );
+}
+
+async function refusesPending(clone: Clone, to: string[]) {
+  const { code, output } = await clone.tryRelease("publish", to);
+  if (code !== 1 || !output.includes("changesets wait")) throw new Error(`publish ended with ${code}: ${output}`);
 }
 
 async function publishesNothing(clone: Clone, to: string[]) {

@@ -3,13 +3,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { failing, optionsOf, say, table } from "./cli.js";
-import { type ConsumerRow, checkNames, consume } from "./consumers/index.js";
-import { root } from "./pack.js";
-import { startRegistry } from "./registry.js";
-import { rehearseRelease } from "./rehearsal.js";
-import { run } from "./run.js";
-import { stepper } from "./steps.js";
+import { failing, optionsOf, say, table } from "./cli.ts";
+import { type ConsumerRow, checkNames, consume } from "./consumers/index.ts";
+import { root } from "./pack.ts";
+import { startRegistry } from "./registry.ts";
+import { rehearseRelease } from "./rehearsal.ts";
+import { run } from "./run.ts";
+import { stepper } from "./steps.ts";
 
 const USAGE = `release:rehearse [--only RUNTIME[,RUNTIME…]] [--json] [--keep]
 

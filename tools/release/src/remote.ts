@@ -1,8 +1,15 @@
+import { newest } from "./version.ts";
+
 const PROBE_MS = 5_000;
 const READ_MS = 20_000;
 
-/** What a registry has of one package: the integrity of each version. */
-export type Versions = ReadonlyMap<string, string>;
+/** What a registry has of one package. */
+export interface Known {
+  /** The integrity of each version. */
+  readonly versions: ReadonlyMap<string, string>;
+  /** The version that nothing older may be published after as `latest`; undefined where there is none yet. */
+  readonly newest: string | undefined;
+}
 
 /** A registry that does not answer, or not as one. */
 export class RegistryError extends Error {}
@@ -14,13 +21,27 @@ export async function probe(registry: string): Promise<void> {
   if (status >= 500) throw new RegistryError(`the registry at ${registry} answers ${status}`);
 }
 
-/** The versions of a package that a registry has; none if it does not know the package. @throws {RegistryError} */
-export async function versionsOf(registry: string, name: string): Promise<Versions> {
+/** What a registry has of a package; nothing if it does not know it. @throws {RegistryError} */
+export async function knownOf(registry: string, name: string): Promise<Known> {
   const { status, body } = await get(registry, name.replace("/", "%2f"), READ_MS);
-  if (status === 404) return new Map();
+  if (status === 404) return { versions: new Map(), newest: undefined };
   if (status !== 200) throw new RegistryError(`the registry at ${registry} answers ${status}, asked for ${name}`);
-  const { versions } = parsed(registry, body) as { versions?: Record<string, { dist: { integrity?: string } }> };
-  return new Map(Object.entries(versions ?? {}).map(([version, { dist }]) => [version, dist.integrity ?? "unknown"]));
+  const strange = (what: string) => new RegistryError(`the registry at ${registry}, asked for ${name}: ${what}`);
+  const answer = parsed(body, strange);
+  const all = Object.entries(partOf(answer, "versions", strange));
+  const latest = partOf(answer, "dist-tags", strange).latest;
+  // npm looks at the highest that is not deprecated, and users get what the tag says.
+  const open = all.filter(([, about]) => !isObject(about) || !about.deprecated).map(([version]) => version);
+  return {
+    versions: new Map(
+      all.map(([version, about]) => {
+        const integrity = isObject(about) && isObject(about.dist) ? (about.dist.integrity ?? "unknown") : undefined;
+        if (typeof integrity !== "string") throw strange(`${version} has no dist`);
+        return [version, integrity];
+      }),
+    ),
+    newest: newest(typeof latest === "string" ? [...open, latest] : open),
+  };
 }
 
 async function get(registry: string, path: string, patience: number): Promise<{ status: number; body: string }> {
@@ -38,10 +59,26 @@ async function get(registry: string, path: string, patience: number): Promise<{ 
   }
 }
 
-function parsed(registry: string, body: string): unknown {
+type Strange = (what: string) => RegistryError;
+
+function parsed(body: string, strange: Strange): Record<string, unknown> {
+  let answer: unknown;
   try {
-    return JSON.parse(body);
+    answer = JSON.parse(body);
   } catch {
-    throw new RegistryError(`${registry} does not answer in JSON: is it a registry?`);
+    throw strange("it does not answer in JSON: is it a registry?");
   }
+  if (!isObject(answer)) throw strange("it answers no object: is it a registry?");
+  return answer;
+}
+
+/** Empty where the answer lacks it: a package whose versions were all taken back. */
+function partOf(answer: Record<string, unknown>, key: string, strange: Strange): Record<string, unknown> {
+  const part = answer[key] ?? {};
+  if (!isObject(part)) throw strange(`${key} is no object`);
+  return part;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

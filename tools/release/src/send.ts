@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Packed, PackedSet } from "./pack.js";
-import { lacking, type Stand, stands } from "./plan.js";
-import { probe, versionsOf } from "./remote.js";
-import { run } from "./run.js";
+import type { Packed, PackedSet } from "./pack.ts";
+import { lacking, type Stand, stands } from "./plan.ts";
+import { knownOf, probe } from "./remote.ts";
+import { run } from "./run.ts";
+import { tagOf } from "./version.ts";
 
 /** How long a registry may take to show what it has accepted. */
 const SETTLE_MS = 120_000;
@@ -13,7 +14,7 @@ const SETTLE_MS = 120_000;
  * between gets all that it needs. What is there already is left alone, so that a run that was interrupted can be
  * repeated. Ends only when the registry shows the whole set.
  * @returns what was published
- * @throws if the registry cannot be reached, has other content under a version, or refuses a package
+ * @throws if the registry cannot be reached, has other content under a version or a newer one, or refuses a package
  */
 export async function publishSet(
   registry: string,
@@ -40,7 +41,7 @@ async function publishOne(registry: string, file: string, { name, version, integ
   const provenance = process.env.ACTIONS_ID_TOKEN_REQUEST_URL !== undefined;
   // npm's own patience is a minute. A run can be repeated, so it need not be long.
   const patience = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-factor=2"];
-  const [, prerelease] = /-([a-z]+)/.exec(version) ?? [];
+  const tag = tagOf(version);
   const command = [
     "npm",
     "publish",
@@ -49,16 +50,18 @@ async function publishOne(registry: string, file: string, { name, version, integ
     registry,
     `--provenance=${provenance}`,
     "--ignore-scripts",
+    "--loglevel=error",
     ...patience,
   ];
   // A registry that is set up for the scope would win over the one that was asked for.
   if (name.startsWith("@")) command.push(`--${scope}:registry=${registry}`);
-  if (prerelease) command.push("--tag", prerelease);
+  // Not said of latest: only then does npm look itself whether that would go back.
+  if (tag !== "latest") command.push("--tag", tag);
   try {
     await run(command);
   } catch (error) {
     // A run that was killed may have sent it, and the registry's index may not have shown it yet.
-    if ((await versionsOf(registry, name)).get(version) !== integrity) throw error;
+    if ((await knownOf(registry, name)).versions.get(version) !== integrity) throw error;
   }
 }
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type PackedSet, pack, readSet, root } from "./pack.js";
-import { run } from "./run.js";
+import { type PackedSet, pack, readSet, root } from "./pack.ts";
+import { run } from "./run.ts";
 
 /** Uses the tarballs of a folder that `release:pack` has filled, or else packs this commit for the while. */
 export async function withSet<T>(from: string | undefined, use: (set: PackedSet) => Promise<T>): Promise<T> {
@@ -21,9 +21,18 @@ export async function needCleanTree() {
   if (changed) throw new Error(`commit or put aside first what is not in the commit:\n${changed.trimEnd()}`);
 }
 
-/** The registry that was asked for, or npm's, with a slash at its end. @throws if it is no address */
+/** @throws if a set was packed from another commit than the one that is checked out */
+export async function needCommitOf(set: PackedSet) {
+  const head = (await run(["git", "rev-parse", "HEAD"], { cwd: root })).trim();
+  if (set.commit !== head) throw new Error(`these packages are of commit ${set.commit}, and this is ${head}`);
+}
+
+/** The registry that was asked for, or npm's, with a slash at its end. @throws if it is no address of the web */
 export async function registryOf(asked: string | undefined): Promise<string> {
   const address = asked ?? (await run(["npm", "config", "get", "registry"], { cwd: root })).trim();
   if (!URL.canParse(address)) throw new Error(`${JSON.stringify(address)} is no registry's address`);
+  const { protocol } = new URL(address);
+  if (!/^https?:$/.test(protocol))
+    throw new Error(`${JSON.stringify(address)} is no registry's address: http or https`);
   return address.endsWith("/") ? address : `${address}/`;
 }

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { failing, markdown, optionsOf, say, table } from "./cli.js";
-import { install } from "./project.js";
-import { withSet } from "./set.js";
-import { limitOf, type Measured, measure, overrun, readBudgets, withCeilings, writeBudgets } from "./size.js";
+import { failing, markdown, optionsOf, say, table } from "./cli.ts";
+import { install } from "./project.ts";
+import { withSet } from "./set.ts";
+import { limitOf, type Measured, measure, overrun, readBudgets, withCeilings, writeBudgets } from "./size.ts";
 
 const USAGE = `release:size [--json | --markdown] [--update]
 

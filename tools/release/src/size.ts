@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "rolldown";
-import { installedIn } from "./project.js";
-import { filesIn } from "./unpack.js";
+import { installedIn } from "./project.ts";
+import { filesIn } from "./unpack.ts";
 
 const file = fileURLToPath(new URL("../budgets.json", import.meta.url));
 export const UPDATE = "npx pnpm release:size --update";

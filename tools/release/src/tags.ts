@@ -1,5 +1,5 @@
-import type { PackedSet } from "./pack.js";
-import { run } from "./run.js";
+import type { PackedSet } from "./pack.ts";
+import { run } from "./run.ts";
 
 /** Marks the commit of every version of a set with `name@version`, where no such tag is yet. @returns the new ones */
 export async function tagSet(workspace: string, { commit, packages }: PackedSet): Promise<string[]> {

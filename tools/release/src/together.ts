@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { PackedSet } from "./pack.js";
-import { install, notOnce } from "./project.js";
-import { ended } from "./run.js";
-import type { Unpacked } from "./unpack.js";
+import type { PackedSet } from "./pack.ts";
+import { install, notOnce } from "./project.ts";
+import { ended } from "./run.ts";
+import type { Unpacked } from "./unpack.ts";
 
 /** What publint and attw say against a tarball. */
 export async function lint(name: string, file: string): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Packed, PackedSet } from "./pack.js";
-import { run } from "./run.js";
+import type { Packed, PackedSet } from "./pack.ts";
+import { run } from "./run.ts";
 
 /** A tarball's content, laid out in a folder. */
 export interface Unpacked {

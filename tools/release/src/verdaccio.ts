@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { run } from "./run.js";
+import { run } from "./run.ts";
 
 const wanted = fileURLToPath(new URL("../verdaccio", import.meta.url));
 const cache = fileURLToPath(new URL("../../../node_modules/.cache/restorekit-release", import.meta.url));

@@ -1,7 +1,7 @@
-import { failing, optionsOf, table } from "./cli.js";
-import { type Standing, stands } from "./plan.js";
-import { probe } from "./remote.js";
-import { registryOf, withSet } from "./set.js";
+import { failing, optionsOf, table } from "./cli.ts";
+import { type Standing, stands } from "./plan.ts";
+import { probe } from "./remote.ts";
+import { registryOf, withSet } from "./set.ts";
 
 const USAGE = `release:verify [--registry URL] [--from FOLDER] [--json]
 

@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { inOrder } from "../src/order.js";
 import { compare, lacking } from "../src/plan.js";
+import { newest } from "../src/version.js";
 import { packedAs } from "./fixtures.js";
 
-const versions = (all: Record<string, Record<string, string>>) => {
-  return new Map(Object.entries(all).map(([name, integrities]) => [name, new Map(Object.entries(integrities))]));
+const known = (all: Record<string, Record<string, string>>) => {
+  const about = (integrities: Record<string, string>) => {
+    return { versions: new Map(Object.entries(integrities)), newest: newest(Object.keys(integrities)) };
+  };
+  return new Map(Object.entries(all).map(([name, integrities]) => [name, about(integrities)]));
 };
 
 describe("the order of a set", () => {
@@ -37,11 +41,26 @@ describe("what is to be published", () => {
       [],
     ],
   ])("%s", (_, registry, names) => {
-    expect(lacking(compare(set, versions(registry))).map(({ name }) => name)).toEqual(names);
+    expect(lacking(compare(set, known(registry))).map(({ name }) => name)).toEqual(names);
+  });
+
+  test("nothing at all, if the registry has a newer version of one: npm would stop there", () => {
+    const registry = known({
+      dcs: { "0.1.0": "sha512-dcs", "0.2.0": "sha512-new" },
+      facade: { "0.10.0": "sha512-new" },
+    });
+    expect(() => lacking(compare(set, registry))).toThrow(
+      /nothing was published.*newer versions.*\n {2}facade@0\.1\.0 {3}\(the registry has 0\.10\.0\)\n/,
+    );
+  });
+
+  test("a prerelease, whatever is there: it does not become latest", () => {
+    const prerelease = packedAs("core", { version: "0.1.0-rc.1" });
+    expect(lacking(compare([prerelease], known({ core: { "0.2.0": "sha512-new" } })))).toEqual([prerelease]);
   });
 
   test("nothing at all, if the registry has other content under one version", () => {
-    const registry = versions({ dcs: { "0.1.0": "sha512-older" } });
+    const registry = known({ dcs: { "0.1.0": "sha512-older" } });
     expect(() => lacking(compare(set, registry))).toThrow(/nothing was published.*\n {2}dcs@0\.1\.0 .*\n.*changeset/);
   });
 });

@@ -1,17 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { digest } from "../src/digest.js";
-import { pack, readSet, writeSet } from "../src/pack.js";
+import { pack, readSet, root, writeSet } from "../src/pack.js";
 import { stands } from "../src/plan.js";
 import { startRegistry } from "../src/registry.js";
 import { probe, RegistryError } from "../src/remote.js";
-import { ended } from "../src/run.js";
+import { ended, run } from "../src/run.js";
 import { publishSet } from "../src/send.js";
 import { tagSet } from "../src/tags.js";
-import { commit, type Fixture, folderWith, git, packedSet, workspaceWith } from "./fixtures.js";
+import { commit, type Fixture, folderWith, git, packedAs, packedSet, workspaceWith } from "./fixtures.js";
 import { registryOrReason, useRegistry } from "./local-registry.js";
 
 const { registry, reason } = await registryOrReason();
@@ -49,12 +49,51 @@ describe("packing", { concurrent: true, timeout: 30_000 }, () => {
     expect(Object.keys(manifest)).not.toContain("scripts");
   });
 
+  test("takes nothing that an older build left", async () => {
+    const more = { files: ["dist"], scripts: { build: "rm -rf dist && mkdir dist && cp index.js dist" } };
+    const workspace = await workspaceWith([{ name: "@restorekit/left", more }]);
+    writeFileSync(join(workspace, "turbo.json"), '{ "tasks": { "build": { "outputs": ["dist/**"] } } }\n');
+    // Else turbo takes what was built for a source, and builds again.
+    writeFileSync(join(workspace, ".gitignore"), "node_modules\n.turbo\ndist\n");
+    const files = async () => (await pack(workspace, folderWith({}))).packages.map(({ files }) => files);
+    const built = [["dist/index.js", "package.json"]];
+    expect(await files()).toEqual(built);
+    writeFileSync(join(workspace, "packages/left/dist/left.js"), "");
+    expect(await files()).toEqual(built);
+    // And what is built anew, from a folder that is not empty, is not kept with it.
+    writeFileSync(join(workspace, "packages/left/dist/left.js"), "");
+    writeFileSync(join(workspace, "packages/left/index.js"), "export const x = 2;\n");
+    expect(await files()).toEqual(built);
+    expect(await files()).toEqual(built);
+  });
+
+  test("builds every public package into an empty folder", async () => {
+    const listed = JSON.parse(await run(["pnpm", "ls", "-r", "--depth", "-1", "--json"], { cwd: root }));
+    const open: { path: string }[] = listed.filter((one: { private: boolean }) => !one.private);
+    expect(open.length).toBeGreaterThan(5);
+    for (const { path } of open) {
+      const { scripts } = JSON.parse(readFileSync(join(path, "package.json"), "utf8"));
+      expect(scripts.build, path).toMatch(/^rm -rf dist && /);
+    }
+  });
+
   test("for another job is noticed when a tarball has changed on the way", async () => {
     const set = await packedSet(chain("job"));
     writeSet(set);
     expect(readSet(set.folder)).toEqual(set);
     writeFileSync(join(set.folder, set.packages[0]?.file ?? ""), "other");
     expect(() => readSet(set.folder)).toThrow(/job-a.*is not the @restorekit\/job-a that was packed/);
+  });
+
+  test.each([
+    [{ name: "--registry=http://127.0.0.1" }],
+    [{ name: "@restorekit/../x" }],
+    [{ version: "latest" }],
+    [{ file: "../other.tgz" }],
+    [{ file: "--tag" }],
+  ])("for another job is noticed when its list says %j", (odd) => {
+    const folder = folderWith({ "release.json": JSON.stringify({ commit: "0", packages: [packedAs("it", odd)] }) });
+    expect(() => readSet(folder)).toThrow("release.json is not as it was written: {");
   });
 });
 
@@ -95,6 +134,14 @@ describe.skipIf(registry === undefined)(`publishing ${reason}`, { concurrent: tr
     await publishSet(url, await packedSet([{ name, version: "0.2.0-next.0" }]), silent);
     const { "dist-tags": tags } = await (await fetch(new URL(name, url))).json();
     expect(tags).toEqual({ latest: stable, next: "0.2.0-next.0" });
+  });
+
+  test("sends nothing if a newer version of one is there", async () => {
+    const [name] = ["@restorekit/newer-c"];
+    await publishSet(url, await packedSet([{ name, version: "0.2.0" }]), silent);
+    const set = await packedSet(chain("newer"));
+    await expect(publishSet(url, set, silent)).rejects.toThrow(/newer-c@0\.1\.0 {3}\(the registry has 0\.2\.0\)/);
+    expect(await standings(set)).toEqual(["lacking", "lacking", "lacking"]);
   });
 
   test("says what is left when the registry goes away in between", async () => {
@@ -153,6 +200,15 @@ describe("the commands", { timeout: 30_000 }, () => {
       const { code, stdout, output } = await command(name, "--nope");
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
       expect(output).toMatch(/^Unknown option '--nope'.*\n\nrelease:/);
+    },
+  );
+
+  test.each(["check", "pack-set", "publish", "rehearse", "size-report", "verify"])(
+    "%s --help is its usage",
+    async (name) => {
+      const { code, stdout, output } = await command(name, "--help");
+      expect({ code, output }).toEqual({ code: 0, output: stdout });
+      expect(stdout).toMatch(/^release:[a-z]+ .+\n\n[A-Z]/);
     },
   );
 

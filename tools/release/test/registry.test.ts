@@ -9,7 +9,7 @@ import { describe, expect, test } from "vitest";
 import { pack } from "../src/pack.js";
 import { install, installedIn } from "../src/project.js";
 import { startRegistry } from "../src/registry.js";
-import { probe, versionsOf } from "../src/remote.js";
+import { knownOf, probe } from "../src/remote.js";
 import { publishSet } from "../src/send.js";
 import { registryOf } from "../src/set.js";
 import { folderWith, workspaceWith } from "./fixtures.js";
@@ -50,7 +50,7 @@ describe.skipIf(registry === undefined)(`the local registry ${reason}`, { timeou
     const other = await startRegistry({ progress: () => {} });
     if (before === undefined) delete process.env.npm_config_registry;
     else process.env.npm_config_registry = before;
-    for (const name of ["@restorekit/core", "restorekit", "openapi-fetch"]) await versionsOf(other.url, name);
+    for (const name of ["@restorekit/core", "restorekit", "openapi-fetch"]) await knownOf(other.url, name);
     await other.stop();
     elsewhere.close();
     expect(asked).toEqual(["/openapi-fetch"]);

@@ -2,11 +2,11 @@ import { join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { binaryOf, titleOf } from "@restorekit/bench/install";
 import { RUNTIMES } from "@restorekit/bench/runtime";
-import { type Example, readExamples } from "./example.js";
-import { publishedIn } from "./installed.js";
-import { type ConsumerRow, type Setting, tryOut } from "./try-out.js";
+import { type Example, readExamples } from "./example.ts";
+import { publishedIn } from "./installed.ts";
+import { type ConsumerRow, type Setting, tryOut } from "./try-out.ts";
 
-export type { ConsumerRow } from "./try-out.js";
+export type { ConsumerRow } from "./try-out.ts";
 
 interface Options {
   /** The registry that has the packages, and passes on what else is asked for. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { run } from "../run.js";
+import { run } from "../run.ts";
 
 const OURS = /^(@restorekit\/.+|restorekit)$/;
 

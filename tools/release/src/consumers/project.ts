@@ -1,6 +1,6 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, delimiter, dirname, join } from "node:path";
-import type { Example } from "./example.js";
+import type { Example } from "./example.ts";
 
 /** What a run of an example leaves behind; a copy starts without. */
 const LEFT_BEHIND = /^(node_modules|dist|intents|package-lock\.json|bun\.lock|deno\.lock|\.npmrc)$/;

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { RUNTIMES, type Runtime } from "@restorekit/bench/runtime";
-import type { Example } from "./example.js";
-import { type Published, wrongInstalls } from "./installed.js";
-import { copyExample, environmentOf, installCommand } from "./project.js";
-import { shell } from "./shell.js";
+import type { Example } from "./example.ts";
+import { type Published, wrongInstalls } from "./installed.ts";
+import { copyExample, environmentOf, installCommand } from "./project.ts";
+import { shell } from "./shell.ts";
 
 /** What one example did on one runtime. */
 export interface ConsumerRow {
