@@ -26,14 +26,18 @@ const summary = at("../summary");
 const asked = at("../gh.txt");
 const done = new Set<string>();
 
-/** A registry that has nothing. */
-const server = createServer((request, response) => {
-  response.writeHead(request.url === "/-/ping" ? 200 : 404, { "content-type": "application/json" }).end("{}");
+/** A registry: by the path of a package, the versions that it has of it. */
+let registered: Record<string, Record<string, { dist: { integrity: string } }>> = {};
+const server = createServer(({ url = "" }, response) => {
+  const versions = registered[decodeURIComponent(url).slice(1)];
+  const known = url === "/-/ping" || versions !== undefined;
+  response.writeHead(known ? 200 : 404, { "content-type": "application/json" }).end(JSON.stringify({ versions }));
 });
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   mkdirSync(at("../bin"));
+  mkdirSync(at("../temp"));
   writeFileSync(
     at("../bin/gh"),
     `#!/bin/sh\nprintf '%s\\n' "$*" >> "$GH_ASKED"\nprintf '%s' "$GH_SAYS"\nexit "\${GH_ENDS:-0}"\n`,
@@ -79,7 +83,19 @@ async function git(script: string): Promise<string> {
 const good = (ended: { status: number | null; stdout: string; stderr: string }) =>
   expect(ended.status, ended.stdout + ended.stderr).toBe(0);
 
-const nothingThere = () => ({ npm_config_registry: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` });
+const loopback = () => ({ npm_config_registry: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` });
+interface Released {
+  name: string;
+  version: string;
+  integrity: string;
+}
+const registryOf = (all: readonly Released[]) => {
+  return Object.fromEntries(all.map(({ name, version, integrity }) => [name, { [version]: { dist: { integrity } } }]));
+};
+const head = async () => (await git("git rev-parse HEAD")).trim();
+const temp = () => ({ "runner.temp": at("../temp") });
+/** The commit of the versions. */
+let released = "";
 const MINUTES = { timeout: 300_000 };
 
 test("what installs, installs what the lockfile says", MINUTES, async () => {
@@ -88,6 +104,7 @@ test("what installs, installs what the lockfile says", MINUTES, async () => {
     // Held to be the same line by workflows.test.ts.
     else done.add(place);
   expect(await git("git status --porcelain")).toBe("");
+  done.add("release.yml build: Install what they were set with");
 });
 
 test("a change of the documentation becomes a branch and a pull request", MINUTES, async () => {
@@ -109,6 +126,21 @@ test("a change of the documentation becomes a branch and a pull request", MINUTE
   cpSync(out, at(".git/docs"), { recursive: true });
   good(await run("docs.yml propose: Apply"));
   expect(await git("git diff --stat main docs/follow")).toContain("specs/identity/docs.yaml");
+  // What a stranger smuggled into the patch stops it.
+  await git("git switch -q main; git branch -qD docs/follow");
+  const patch = readFileSync(at(".git/docs/changes.patch"), "utf8");
+  const elsewhere = patch
+    .replaceAll("specs/identity/docs.yaml", ".github/new.yml")
+    .replace(/^index .*$/m, "new file mode 100644")
+    .replace("--- a/.github/new.yml", "--- /dev/null")
+    .replace(/^@@.*/ms, "@@ -0,0 +1 @@\n+# mine\n");
+  writeFileSync(at(".git/docs/changes.patch"), elsewhere);
+  const smuggled = await run("docs.yml propose: Apply");
+  expect(smuggled.status, smuggled.stderr).toBe(1);
+  expect(smuggled.stderr).toContain("not part of following the pages: .github/new.yml");
+  await git("git switch -q main; git branch -qD docs/follow");
+  writeFileSync(at(".git/docs/changes.patch"), patch);
+  good(await run("docs.yml propose: Apply"));
   const first = await run("docs.yml propose: Pull request", {}, { GH_SAYS: "0" });
   good(first);
   expect(first.asked).toMatch(/^auth setup-git\npr list .*\npr create --head docs\/follow /);
@@ -120,19 +152,14 @@ test("a change of the documentation becomes a branch and a pull request", MINUTE
 });
 
 test("changesets become a pull request with versions, and nothing else does", MINUTES, async () => {
-  const versions = await run("release.yml build: Versions and changelogs");
+  const sha = await head();
+  const versions = await run("release.yml build: Versions and changelogs", temp());
   good(versions);
-  expect(versions.outputs).toBe("next=propose\n");
-  const next = await run("release.yml build: What is next", {
-    "steps.versions.outputs.next": "propose",
-    "github.event_name": "push",
-  });
-  expect(next.outputs).toBe("next=propose\n");
+  expect(versions.outputs).toBe("propose=yes\n");
 
   await git("git reset -q --hard origin/main");
-  const patch = readFileSync(at("release/versions.patch"), "utf8");
+  const patch = readFileSync(at("../temp/versions/versions.patch"), "utf8");
   const receive = (text: string) => {
-    rmSync(at("release"), { recursive: true, force: true });
     mkdirSync(at(".git/release"), { recursive: true });
     writeFileSync(at(".git/release/versions.patch"), text);
   };
@@ -145,10 +172,21 @@ test("changesets become a pull request with versions, and nothing else does", MI
 
   receive(patch);
   good(await run("release.yml propose: Apply"));
-  const opened = await run("release.yml propose: Pull request", {}, { GH_SAYS: "0" });
+  const opened = await run("release.yml propose: Pull request", { "github.sha": sha }, { GH_SAYS: "0" });
   good(opened);
   expect(opened.asked).toContain("pr create --head release/next --title Version packages");
-  expect((await run("release.yml propose: Pull request", {}, { GH_SAYS: "1" })).asked).not.toContain("pr create");
+  const again = await run("release.yml propose: Pull request", { "github.sha": sha }, { GH_SAYS: "1" });
+  expect(again.asked).not.toContain("pr create");
+  // A run of an older commit that comes late must not undo what the newer one proposed.
+  await git("git push -q --delete origin release/next");
+  const late = await run(
+    "release.yml propose: Pull request",
+    { "github.sha": sha.replace(/^./, "x") },
+    { GH_SAYS: "0" },
+  );
+  good(late);
+  expect(late.asked).toBe("auth setup-git\n");
+  expect(await git("git ls-remote origin release/next")).toBe("");
   expect(await git("git diff --name-only main release/next -- packages/core")).toBe(
     "packages/core/CHANGELOG.md\npackages/core/package.json\n",
   );
@@ -156,23 +194,38 @@ test("changesets become a pull request with versions, and nothing else does", MI
 
 test("versions that the registry lacks are packed, with their notes, and arrive unchanged", MINUTES, async () => {
   await git("git switch -q main; git merge -q --ff-only release/next; git push -q origin main");
-  const none = await run("release.yml build: Versions and changelogs");
+  const none = await run("release.yml build: Versions and changelogs", temp());
   good(none);
   expect(none.outputs).toBe("");
+  released = await head();
+  const today = await run("release.yml build: Versions of today", { "github.sha": released });
+  expect(today.outputs).toBe(`commit=${released}\n`);
   good(await run("release.yml build: Pack"));
-  const values = { "steps.versions.outputs.next": "", "github.event_name": "push" };
-  expect((await run("release.yml build: What is next", values, nothingThere())).outputs).toBe("next=publish\n");
-  const deaf = await run("release.yml build: What is next", values, { npm_config_registry: "http://127.0.0.1:9/" });
-  expect(deaf.status).not.toBe(0);
+  const packages: Released[] = JSON.parse(readFileSync(at("release/release.json"), "utf8")).packages;
+  const next = (event: string, env = loopback()) => {
+    return run("release.yml build: What is next", { "github.event_name": event }, env);
+  };
+  expect((await next("push")).outputs).toBe("publish=yes\n");
+  expect((await next("push", { npm_config_registry: "http://127.0.0.1:9/" })).status).not.toBe(0);
+  registered = registryOf(packages);
+  expect((await next("push")).outputs).toBe("");
+  expect((await next("workflow_dispatch")).outputs).toBe("publish=yes\n");
+  // One package with other content, while another is lacking.
+  const [first, second] = packages;
+  registered = registryOf([{ ...first, integrity: second?.integrity } as Released]);
+  const different = await next("push");
+  expect(different).toMatchObject({ status: 1, outputs: "" });
+  expect(different.stdout).toContain("::error::the registry has other content under a version");
+  registered = {};
 
   const { outputs } = await run("release.yml build: Digest");
   const [, digest = ""] = /^digest=([0-9a-f]{64})$/m.exec(outputs) ?? [];
   const check = "release.yml publish: Are these the files that were built";
   good(await run(check, { "needs.build.outputs.digest": digest }));
-  writeFileSync(at("release/publisher/publish.js"), "// mine\n");
+  writeFileSync(at("release/mine.js"), "// mine\n");
   expect((await run(check, { "needs.build.outputs.digest": digest })).status).toBe(1);
 
-  const about = { "github.repository": "example/example", "github.sha": "0123456" };
+  const about = { "github.repository": "example/example", "needs.build.outputs.commit": "0123456" };
   const announced = await run("release.yml announce: Tags and releases", about, { GH_ENDS: "1" });
   expect(announced.asked).toMatch(/^release view (@restorekit\/\S+@\S+)\nrelease create \1 --target 0123456 /);
   expect(announced.status).not.toBe(0);
@@ -182,6 +235,40 @@ test("versions that the registry lacks are packed, with their notes, and arrive 
   const there = await run("release.yml announce: Tags and releases", about);
   good(there);
   expect(there.asked).not.toContain("release create");
+});
+
+test("versions that were never published are, though a changeset was merged since", MINUTES, async () => {
+  const before = readFileSync(at("release/release.json"), "utf8");
+  // Another run, another checkout.
+  await git("git clean -qfd");
+  writeFileSync(at(".changeset/later.md"), '---\n"@restorekit/core": patch\n---\n\nSomething else.\n');
+  await git(
+    "git switch -q main; echo >> packages/core/README.md; git add .changeset packages/core; git commit -qm Later; git push -q origin main",
+  );
+  const sha = await head();
+
+  rmSync(at("../temp/versions"), { recursive: true });
+  expect((await run("release.yml build: Versions and changelogs", temp())).outputs).toBe("propose=yes\n");
+  const today = await run("release.yml build: Versions of today", { "github.sha": sha });
+  expect(today.outputs).toBe(`commit=${released}\n`);
+  good(await run("release.yml build: Pack"));
+  // The same bytes: nothing of the later change is in them.
+  expect(readFileSync(at("release/release.json"), "utf8")).toBe(before);
+  const next = await run("release.yml build: What is next", { "github.event_name": "push" }, loopback());
+  expect(next.outputs).toBe("publish=yes\n");
+});
+
+test("versions that were set while a changeset waited are passed over, and that is said", async () => {
+  await git(
+    "git switch -q main; git reset -q --hard origin/main; printf '\\n## 0.9.9\\n' >> packages/core/CHANGELOG.md; git commit -qam 'Both at once'",
+  );
+  const today = await run("release.yml build: Versions of today", { "github.sha": await head() });
+  expect(today).toMatchObject({ status: 0, outputs: "" });
+  expect(today.stdout).toContain("::warning::versions were set in ");
+  // Before the first release there are no versions.
+  const first = (await git("git rev-list --max-parents=0 HEAD")).trim();
+  const none = await run("release.yml build: Versions of today", { "github.sha": first });
+  expect(none).toMatchObject({ status: 0, outputs: "", stdout: "no versions yet\n" });
 });
 
 test("sizes are measured, which takes the registry", MINUTES, async ({ skip }) => {

@@ -17,6 +17,7 @@ export interface Job {
   permissions?: Record<string, string>;
   "timeout-minutes"?: number;
   needs?: string | string[];
+  if?: string;
   env?: Record<string, string>;
   steps: Step[];
 }

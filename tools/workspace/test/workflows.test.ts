@@ -84,7 +84,13 @@ describe.each(jobs)("$place", ({ job }) => {
     // Publishing takes our publisher, run by a bare Node; `id-token` writes nothing here.
     if (job.permissions?.["id-token"] === "write") {
       expect(code).toEqual(["node"]);
-      expect(runs).toContain("node tools/release/dist/publish.js --from release");
+      // From its sources, in the checkout of the commit that was packed: nothing that was built where dependencies ran.
+      expect(runs).toContain("node tools/release/src/publish.ts --from release");
+      expect(runs).not.toContain("dist/");
+      expect(uses("checkout").map((step) => step.with?.ref)).toEqual([
+        expect.stringMatching(/^\$\{\{ needs\.build\.outputs\.commit }}$/),
+      ]);
+      expect(uses("download-artifact").map((step) => step.with?.path)).toEqual(["release"]);
       expect(Object.entries(job.permissions).filter(([, grant]) => grant === "write")).toEqual([["id-token", "write"]]);
     } else expect(code).toEqual([]);
   });
@@ -117,6 +123,17 @@ test("the token is given to steps that run git and gh alone", () => {
   ]);
   for (const { job } of jobs) expect(JSON.stringify(job.env ?? {})).not.toContain("github.token");
   for (const { text } of workflows) expect(text).not.toContain("secrets.");
+});
+
+test("a release is not cancelled by a newer commit, and comes before the next versions", () => {
+  const release = workflows.find(({ file }) => file === "release.yml");
+  expect(release?.concurrency).toEqual({
+    group: expect.stringMatching(/^release-\$\{\{ github\.sha }}$/),
+    "cancel-in-progress": false,
+  });
+  expect(release?.jobs.propose?.needs).toEqual(["build", "publish"]);
+  expect(release?.jobs.propose?.if).toContain("needs.publish.result == 'success'");
+  expect(release?.jobs.publish?.needs).toBe("build");
 });
 
 test("the release takes nothing from a cache", () => {
