@@ -1,12 +1,11 @@
 // bump:check [--base REF] [--json]: whether the changesets tell what changed since the base.
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { complaint } from "./complaint.js";
 import { type Gate, judge, type Verdict } from "./gate/gate.js";
 import { baseCommit, NoBase } from "./gate/git.js";
 import { lines } from "./text.js";
-import { build, publicPackages } from "./workspace.js";
+import { build, GENERATE, publicPackages } from "./workspace.js";
 
 const usage = `usage: bump:check [--base REF] [--json]
   --base REF  what to compare with (where this branch left origin/main, else main)
@@ -38,15 +37,10 @@ function main(): number {
 
 /** What the generator says where a bundle is not what its specs say; empty where all is well. */
 function staleCode(root: string): string {
-  const generator = join(root, "tools/codegen/dist/generate.js");
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [generator, "specs", "--out", "packages/{service}/src/generated", "--check"],
-    {
-      cwd: root,
-      encoding: "utf8",
-    },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...GENERATE, "--check"], {
+    cwd: root,
+    encoding: "utf8",
+  });
   return status === 0 ? "" : `${stdout}${stderr}`.trim();
 }
 

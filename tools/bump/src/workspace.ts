@@ -27,6 +27,9 @@ export interface Package {
   readonly specs: string | undefined;
 }
 
+/** What `pnpm generate` runs in the root, once the generator is built. */
+export const GENERATE = ["tools/codegen/dist/generate.js", "specs", "--out", "packages/{service}/src/generated"];
+
 /** Every package that is published. */
 export function publicPackages(root: string): Package[] {
   return allPackages(root).filter(({ manifest }) => manifest.private !== true);

@@ -3,7 +3,7 @@ import { root } from "./pack.ts";
 import { needNoneWaiting, needVersions } from "./ready.ts";
 import { probe } from "./remote.ts";
 import { publishSet } from "./send.ts";
-import { needCleanTree, needCommitOf, registryOf, withSet } from "./set.ts";
+import { needCleanTree, needCommitOf, registryOf, SET_OPTIONS, withSet } from "./set.ts";
 import { tagSet } from "./tags.ts";
 
 const USAGE = `release:publish [--registry URL] [--from FOLDER] [--json]
@@ -18,15 +18,7 @@ Refuses while changesets wait, and packages that were never given a version.
 failing("release:publish", main());
 
 async function main() {
-  const {
-    registry: asked,
-    from,
-    json,
-  } = optionsOf(USAGE, {
-    registry: { type: "string" },
-    from: { type: "string" },
-    json: { type: "boolean", default: false },
-  });
+  const { registry: asked, from, json } = optionsOf(USAGE, SET_OPTIONS);
   const registry = await registryOf(asked);
   needNoneWaiting(root);
   await probe(registry);

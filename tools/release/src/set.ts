@@ -4,6 +4,13 @@ import { join } from "node:path";
 import { type PackedSet, pack, readSet, root } from "./pack.ts";
 import { run } from "./run.ts";
 
+/** What every command takes that holds a set against a registry. */
+export const SET_OPTIONS = {
+  registry: { type: "string" },
+  from: { type: "string" },
+  json: { type: "boolean", default: false },
+} as const;
+
 /** Uses the tarballs of a folder that `release:pack` has filled, or else packs this commit for the while. */
 export async function withSet<T>(from: string | undefined, use: (set: PackedSet) => Promise<T>): Promise<T> {
   if (from !== undefined) return use(readSet(from));

@@ -1,7 +1,7 @@
 import { failing, optionsOf, table } from "./cli.ts";
 import { type Standing, stands } from "./plan.ts";
 import { probe } from "./remote.ts";
-import { registryOf, withSet } from "./set.ts";
+import { registryOf, SET_OPTIONS, withSet } from "./set.ts";
 
 const USAGE = `release:verify [--registry URL] [--from FOLDER] [--json]
 
@@ -20,15 +20,7 @@ const SAY: Record<Standing, string> = {
 failing("release:verify", main());
 
 async function main() {
-  const {
-    registry: asked,
-    from,
-    json,
-  } = optionsOf(USAGE, {
-    registry: { type: "string" },
-    from: { type: "string" },
-    json: { type: "boolean", default: false },
-  });
+  const { registry: asked, from, json } = optionsOf(USAGE, SET_OPTIONS);
   const registry = await registryOf(asked);
   await probe(registry);
   return withSet(from, async (set) => {

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { allPackages, build } from "../workspace.js";
+import { build, GENERATE, publicPackages } from "../workspace.js";
 import { edited } from "./plant.js";
 import type { Plant } from "./plants.js";
 
@@ -41,10 +41,7 @@ export function copyOf(original: string): Copy {
   run("git", "-c", "user.name=prove", "-c", "user.email=prove@restorekit.invalid", "commit", "-q", "-m", "base");
   // Installed anew, from what the machine has: links into the original would let an install here change it.
   run(join(original, "node_modules/.bin/pnpm"), "install", "--offline", "--frozen-lockfile", "--ignore-scripts");
-  build(
-    root,
-    allPackages(root).filter(({ name, manifest }) => manifest.private !== true || name === "@restorekit/codegen"),
-  );
+  build(root, publicPackages(root));
   return {
     root,
     plant: (plant) => {
@@ -54,14 +51,7 @@ export function copyOf(original: string): Copy {
         if (edit.to !== undefined && !edit.copy) rmSync(from);
         writeFileSync(join(root, "specs", edit.to ?? edit.file), text);
       }
-      run(
-        process.execPath,
-        "tools/codegen/dist/generate.js",
-        "specs",
-        "--out",
-        "packages/{service}/src/generated",
-        plant.service,
-      );
+      run(process.execPath, ...GENERATE, plant.service);
     },
     changeset: (releases) => {
       const lines = Object.entries(releases).map(([name, type]) => `"${name}": ${type}`);
