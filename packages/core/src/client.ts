@@ -1,6 +1,6 @@
 import { createFinalURL, createQuerySerializer, type Client as FetchClient } from "openapi-fetch";
 import { repeatsWrites, sendWrite } from "#send";
-import { isSignal } from "./clock.js";
+import type { Answer } from "./call.js";
 import { resolveEndpoint } from "./endpoint.js";
 import { ApiError, InputError, TransportError } from "./errors.js";
 import { fillPath, splitInput } from "./input.js";
@@ -8,8 +8,10 @@ import type { Operation, Service } from "./operation.js";
 import { type CallOptions, type ClientOptions, checkOptions, OVERALL_MS } from "./options.js";
 import { lowerCased, rawClient, respond } from "./raw.js";
 import { sendWith } from "./send/fetch.js";
+import type { Means } from "./send/types.js";
 import type { Scheme } from "./sign/types.js";
-import { type Answer, createTransport, type Means } from "./transport.js";
+import { isSignal } from "./signal.js";
+import { createTransport } from "./transport.js";
 
 /** How a call ended, as a value: `error.code` has the documented codes of the operation, and others. */
 export type Settled<T, Code extends string = string> =

@@ -1,3 +1,5 @@
+import { onAbort } from "./signal.js";
+
 /** Time, as the transport sees it. */
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
@@ -8,6 +10,9 @@ export interface Clock {
 
 /** Longest wait of a timer; a longer one would end at once. */
 const LONGEST_MS = 2 ** 31 - 1;
+
+/** Ends a timer that is no longer needed. Without a reason each end would make an error with its stack: slow. */
+const OVER = "over";
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -25,54 +30,15 @@ export const systemClock: Clock = {
     }),
 };
 
-/** Waits for a promise, but no longer than the signal allows. Nothing stays registered afterwards. */
-export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const forget = onAbort(signal, () => reject(signal.reason));
-    promise.then(resolve, reject).finally(forget);
-  });
-}
-
-interface Group {
-  readonly all: Set<() => void>;
-  readonly listener: () => void;
-}
-
-/** All who wait for a signal, as long as anybody does. */
-const groups = new WeakMap<AbortSignal, Group>();
-
-/**
- * Runs something once the signal aborts, at once if it has; gives what forgets it again. All who wait for one signal share
- * one listener: Node 20 warns of more than ten.
- */
-export function onAbort(signal: AbortSignal, run: () => void): () => void {
-  if (signal.aborted) {
-    run();
-    return () => {};
+/** Runs something after `ms`; gives what takes it back, and leaves no timer behind then. */
+export function after({ sleep }: Clock, ms: number, run: () => void): () => void {
+  // By far the most calls end long before their timers, so these must cost little.
+  if (sleep === systemClock.sleep) {
+    const timer = setTimeout(run, Math.min(ms, LONGEST_MS));
+    return () => clearTimeout(timer);
   }
-  const { all, listener } = groups.get(signal) ?? gather(signal);
-  all.add(run);
-  return () => {
-    if (!all.delete(run) || all.size > 0) return;
-    groups.delete(signal);
-    signal.removeEventListener("abort", listener);
-  };
-}
-
-function gather(signal: AbortSignal): Group {
-  const all = new Set<() => void>();
-  const group = { all, listener: () => all.forEach((each) => void each()) };
-  signal.addEventListener("abort", group.listener, { once: true });
-  groups.set(signal, group);
-  return group;
-}
-
-/** Whether it can be listened to: what is no signal cannot, nor on Node one that is frozen. */
-export function isSignal(given: AbortSignal): boolean {
-  try {
-    onAbort(given, () => {})();
-    return typeof given.aborted === "boolean";
-  } catch {
-    return false;
-  }
+  const timer = new AbortController();
+  // Also one that throws at once.
+  new Promise<void>((resolve) => resolve(sleep(ms, timer.signal))).then(run, () => {});
+  return () => timer.abort(OVER);
 }

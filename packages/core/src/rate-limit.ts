@@ -1,5 +1,6 @@
-import { type Clock, onAbort, orAborted, systemClock } from "./clock.js";
+import { type Clock, systemClock } from "./clock.js";
 import { OwnError } from "./errors.js";
+import { onAbort, orAborted } from "./signal.js";
 
 /** How an attempt ended: the service answered it, nobody knows, or it never left. */
 export type TurnEnd = "answered" | "unanswered" | "unsent";

@@ -1,10 +1,12 @@
 import createFetchClient, { type Client as FetchClient } from "openapi-fetch";
-import { onAbort, orAborted, systemClock } from "./clock.js";
+import { answered, UNSENT } from "./call.js";
+import { systemClock } from "./clock.js";
 import { ApiError, InputError, type Place, TransportError } from "./errors.js";
 import { type ClientValues, fillPath } from "./input.js";
 import type { Operation } from "./operation.js";
 import type { Incoming } from "./send/types.js";
-import { answered, type Transport, UNSENT } from "./transport.js";
+import { Stop } from "./stop.js";
+import type { Transport } from "./transport.js";
 
 /** openapi-fetch over the transport. What matches no operation of the service is never signed. */
 export function rawClient<Paths extends object>(
@@ -83,19 +85,13 @@ const LONGEST_BODY = 8 * 1024 * 1024;
 async function bodyOf({ body, signal }: Request, place: Place, overallMs: number): Promise<string | undefined> {
   if (body === null) return undefined;
   const reader = body.getReader();
-  const stop = new AbortController();
-  const timer = new AbortController();
-  const forget = onAbort(signal, () => stop.abort("aborted"));
-  systemClock.sleep(overallMs, timer.signal).then(
-    () => stop.abort("deadline"),
-    () => {},
-  );
+  const stop = new Stop(systemClock).after(overallMs, "deadline").with(signal, "aborted");
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
   try {
     for (;;) {
-      const { done, value } = await orAborted(reader.read(), stop.signal);
+      const { done, value } = await stop.orEnd(reader.read());
       if (done) return text + decoder.decode();
       bytes += value.byteLength;
       if (bytes > LONGEST_BODY) throw new InputError(place, "the body", `is longer than ${LONGEST_BODY} bytes`);
@@ -104,11 +100,10 @@ async function bodyOf({ body, signal }: Request, place: Place, overallMs: number
   } catch (error) {
     reader.cancel().catch(() => {});
     if (error instanceof InputError) throw error;
-    if (stop.signal.aborted) throw new TransportError(place, stop.signal.reason, UNSENT);
+    if (stop.why) throw new TransportError(place, stop.why, UNSENT);
     throw new InputError(place, "the body", "cannot be read");
   } finally {
-    forget();
-    timer.abort("over");
+    stop.clear();
   }
 }
 

@@ -59,10 +59,15 @@ export interface RetryOptions {
 }
 
 /** Shared by all calls of a client: when much fails, retries stop before they add to the load. */
-export function createBudget(capacity = 100) {
+export interface Budget {
+  take(cost: number): boolean;
+  refund(): void;
+}
+
+export function createBudget(capacity = 100): Budget {
   let tokens = capacity;
   return {
-    take(cost: number) {
+    take(cost) {
       if (tokens < cost) return false;
       tokens -= cost;
       return true;

@@ -19,6 +19,14 @@ export interface Incoming {
 /** Puts a request on the wire at most once. @throws {SendFailure} */
 export type Send = (request: Outgoing) => Promise<Incoming>;
 
+/** How the requests of a client leave. */
+export interface Means {
+  readonly sendRead: Send;
+  readonly sendWrite: Send;
+  /** Set where nothing here can send a write exactly once. */
+  readonly refuseWrites: boolean;
+}
+
 /** How far a request got that has no answer. */
 export class SendFailure extends Error {
   override readonly name = "SendFailure";
