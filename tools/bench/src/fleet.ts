@@ -1,10 +1,10 @@
-// `pnpm bench:fleet [--count 10000] [--files]`: a fleet of restores in virtual time against the emulator, once straight
-// through, and once killed in the middle and run again. Exit: 0, or 1 if anything is not as promised. With files only
-// straight through: their locks outlive a process that only seems to be dead.
+// `pnpm bench:fleet`: a fleet of restores in virtual time against the emulator, once straight through, and once killed in
+// the middle and run again. Exit: 0, or 1 if anything is not as promised.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { command, Misuse, wholeNumber } from "@restorekit/command";
 import type { FleetReport } from "restorekit/fleet";
 import { fleetCloud, mortal } from "./fleet-cloud.js";
 
@@ -14,34 +14,50 @@ const HEAP_MB = 100;
 /** A process takes so long to start. */
 const RESTART_MS = 5_000;
 
-const args = process.argv.slice(2);
-const count = Number(args[args.indexOf("--count") + 1]) || 10_000;
-const run = args.includes("--straight") ? straight : args.includes("--killed") ? killed : undefined;
-if (run) await inChild(run);
-else inParent();
+const usage = `usage: bench:fleet [--count N] [--files] [--run straight|killed]
+  --count N  so many restores; default 10000
+  --files    with intents in files, and only straight through: their locks outlive a process that only seems to be dead
+  --run      only this run, in this process`;
+const options = {
+  count: { type: "string", default: "10000" },
+  files: { type: "boolean", default: false },
+  run: { type: "string" },
+} as const;
+const RUNS = { straight, killed };
+
+let count = 0;
+await command({ usage, options }, async ({ count: text, files, run }) => {
+  count = wholeNumber("count", text, 1);
+  if (run === undefined) return inChildren(files ? ["straight"] : ["straight", "killed"]);
+  if (run !== "straight" && run !== "killed") throw new Misuse(`--run: there is no run ${run}`);
+  return inThisProcess(RUNS[run], files);
+});
 
 /** Each run has a heap of its own, and dies where it needs more than is allowed. */
-function inParent() {
+function inChildren(names: readonly (keyof typeof RUNS)[]) {
   let violations = 0;
-  const names = args.includes("--files") ? ["--straight"] : ["--straight", "--killed"];
   for (const name of names) {
     // Without a bound, the space for what is new alone grows to 64 MB.
     const flags = ["--expose-gc", `--max-old-space-size=${HEAP_MB}`, "--max-semi-space-size=4"];
-    const { status } = spawnSync(process.execPath, [...flags, import.meta.filename, name, ...args], {
-      stdio: "inherit",
-    });
+    const { status } = spawnSync(
+      process.execPath,
+      [...flags, import.meta.filename, "--run", name, ...process.argv.slice(2)],
+      {
+        stdio: "inherit",
+      },
+    );
     if (status !== 0) violations += status ?? 100;
   }
   console.log(`${names.length} runs of ${count} restores, ${violations} violations`);
-  process.exitCode = violations > 0 ? 1 : 0;
+  return violations > 0 ? 1 : 0;
 }
 
-async function inChild(run: (folder: string | undefined) => Promise<string[]>) {
-  const folder = args.includes("--files") ? mkdtempSync(join(tmpdir(), "restorekit-fleet-")) : undefined;
+async function inThisProcess(run: (folder: string | undefined) => Promise<string[]>, files: boolean) {
+  const folder = files ? mkdtempSync(join(tmpdir(), "restorekit-fleet-")) : undefined;
   const violations = await run(folder);
   if (folder) rmSync(folder, { recursive: true });
   for (const violation of violations) console.log(`  ✗ ${violation}`);
-  process.exitCode = violations.length;
+  return violations.length;
 }
 
 async function straight(folder: string | undefined) {

@@ -1,46 +1,48 @@
-// `pnpm bench:resend [--only node24,bun] [--write]`: how often one write arrives, here and elsewhere.
+// `pnpm bench:resend`: how often one write arrives, here and elsewhere.
 // Exit: 0, 1 if one of our own rows is not as promised, 3 if a runtime or a peer is missing.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { command } from "@restorekit/command";
 import { certificates, Missing, packedApp, titleOf } from "./install.js";
-import { launch } from "./launch.js";
+import { type Job, launch } from "./launch.js";
 import { countPeer, countWrites, FAULTS, PEERS } from "./peers.js";
-import { ABILITIES, chosen, type Runtime } from "./runtime.js";
+import { ABILITIES, chosen, OPTIONS, type Runtime, usageOf } from "./runtime.js";
 import { table, writeTable } from "./tables.js";
 
 /** By kind of write, then by column. */
 type Counts = Record<string, Record<string, { times: number; outcome: string | number }>>;
 type Report = { plain: Counts; ours: Counts; allowed?: Counts };
 
-const args = process.argv.slice(2);
-const app = packedApp();
-const identities = certificates(app);
 let broken = 0;
 let missing = 0;
 
-const runtimeLines = await runtimeTable();
-const peerLines = args.includes("--only") ? [] : await peerTable();
-rmSync(app, { recursive: true, force: true });
+await command({ usage: usageOf("bench:resend"), options: OPTIONS }, async ({ only, write }) => {
+  const runtimes = chosen(only);
+  const app = packedApp();
+  const runtimeLines = await runtimeTable(runtimes, { name: "resend", app, identities: certificates(app) });
+  const peerLines = only ? [] : await peerTable(app);
+  rmSync(app, { recursive: true, force: true });
 
-console.log(`\n${runtimeLines.join("\n")}\n\n${peerLines.join("\n")}\n`);
-if (args.includes("--write")) {
-  if (broken + missing > 0 || args.includes("--only"))
-    console.log("The page is not written: it takes every row, and ours have to be right.");
-  else {
-    writeTable("resends", runtimeLines);
-    writeTable("peers", peerLines);
+  console.log(`\n${runtimeLines.join("\n")}\n\n${peerLines.join("\n")}\n`);
+  if (write) {
+    if (broken + missing > 0 || only)
+      console.log("The page is not written: it takes every row, and ours have to be right.");
+    else {
+      writeTable("resends", runtimeLines);
+      writeTable("peers", peerLines);
+    }
   }
-}
-if (broken > 0) console.log(`${broken} of our own counts are not as promised`);
-process.exitCode = broken > 0 ? 1 : missing > 0 ? 3 : 0;
+  if (broken > 0) console.log(`${broken} of our own counts are not as promised`);
+  return broken > 0 ? 1 : missing > 0 ? 3 : 0;
+});
 
-async function runtimeTable() {
+async function runtimeTable(runtimes: readonly Runtime[], job: Job) {
   const rows = new Map<string, { titles: string[]; cells: string[] }>();
   let columns: string[] = [];
-  for (const runtime of chosen(args)) {
+  for (const runtime of runtimes) {
     console.log(`▸ ${runtime.title}`);
     const report = await attempt(runtime.title, async () => {
-      return (await launch(runtime, { name: "resend", app, identities })).report as Report;
+      return (await launch(runtime, job)).report as Report;
     });
     if (!report) continue;
     columns = Object.keys(Object.values(report.plain)[0] ?? {});
@@ -82,7 +84,7 @@ function wrong(runtime: Runtime, ours: Counts) {
     .filter(({ times }) => times !== promised).length;
 }
 
-async function peerTable() {
+async function peerTable(app: string) {
   const rows: string[][] = [];
   console.log("▸ restorekit");
   const own = await countWrites(join(app, "suite", "peer.js"));

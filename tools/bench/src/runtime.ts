@@ -1,3 +1,5 @@
+import { Misuse } from "@restorekit/command";
+
 /** A runtime that the packed client has to work on. */
 export interface Runtime {
   /** For `--only`. */
@@ -38,14 +40,17 @@ export const ABILITIES: Record<Runtime["kind"], typeof server> = {
   chromium: { writesAllowed: false, ownConnection: false, tellsRefusal: false, tls: false },
 };
 
-/** The runtimes that a command was asked for. */
-export function chosen(args: string[]) {
-  const at = args.indexOf("--only");
-  const names = at < 0 ? undefined : (args[at + 1] ?? "").split(",");
+/** The runtimes of these names, separated by commas; all of them without names. @throws {Misuse} */
+export function chosen(only: string | undefined) {
+  const names = only?.split(",");
   const unknown = names?.filter((name) => !RUNTIMES.some((runtime) => runtime.name === name)) ?? [];
-  if (unknown.length > 0) {
-    console.error(`no runtime is called ${unknown.join(", ")}: ${RUNTIMES.map(({ name }) => name).join(", ")}`);
-    process.exit(2);
-  }
+  if (unknown.length > 0) throw new Misuse(`no runtime is called ${unknown.join(", ")}`);
   return RUNTIMES.filter(({ name }) => names?.includes(name) ?? true);
 }
+
+/** How `--only` and `--write` are told of. */
+export const usageOf = (name: string) => `usage: ${name} [--only <runtime>,…] [--write]
+  --only   only on these: ${RUNTIMES.map(({ name }) => name).join(", ")}
+  --write  puts the tables into docs/runtimes.md, if every row is there and right`;
+
+export const OPTIONS = { only: { type: "string" }, write: { type: "boolean" } } as const;

@@ -1,9 +1,10 @@
-// `pnpm runtimes [--only node24,bun] [--write]`: the behaviour suite on every runtime, from the packed tarball.
+// `pnpm runtimes`: the behaviour suite on every runtime, from the packed tarball.
 // Exit: 0 all passed, 1 something failed, 3 nothing failed but a runtime is missing.
 import { rmSync } from "node:fs";
+import { command } from "@restorekit/command";
 import { certificates, Missing, packedApp, titleOf } from "./install.js";
-import { launch } from "./launch.js";
-import { chosen, type Runtime } from "./runtime.js";
+import { type Job, launch } from "./launch.js";
+import { chosen, OPTIONS, type Runtime, usageOf } from "./runtime.js";
 import { table, writeTable } from "./tables.js";
 
 interface Result {
@@ -12,35 +13,35 @@ interface Result {
 }
 
 const MISSING = "missing";
-const args = process.argv.slice(2);
-const runtimes = chosen(args);
-const app = packedApp();
-const identities = certificates(app);
-const rows: string[][] = [];
 let passed = 0;
 let failed = 0;
 let missing = 0;
 
-for (const runtime of runtimes) {
-  const outcome = await outcomeOn(runtime);
-  rows.push([outcome === MISSING ? runtime.title : titleOf(runtime), outcome]);
-}
-rmSync(app, { recursive: true, force: true });
+await command({ usage: usageOf("runtimes"), options: OPTIONS }, async ({ only, write }) => {
+  const runtimes = chosen(only);
+  const app = packedApp();
+  const identities = certificates(app);
+  const rows: string[][] = [];
+  for (const runtime of runtimes) {
+    const outcome = await outcomeOn(runtime, { name: "behaviour", app, identities });
+    rows.push([outcome === MISSING ? runtime.title : titleOf(runtime), outcome]);
+  }
+  rmSync(app, { recursive: true, force: true });
 
-const lines = table(["runtime", "behaviour suite"], rows);
-console.log(`\n${lines.join("\n")}\n`);
-if (args.includes("--write")) {
-  if (failed + missing > 0 || args.includes("--only"))
-    console.log("The page is not written: it takes all runtimes, and none may fail.");
-  else writeTable("behaviour", lines);
-}
-console.log(`${passed} passed, ${failed} failed${missing > 0 ? `, ${missing} skipped` : ""}`);
-process.exitCode = failed > 0 ? 1 : missing > 0 ? 3 : 0;
+  const lines = table(["runtime", "behaviour suite"], rows);
+  console.log(`\n${lines.join("\n")}\n`);
+  if (write) {
+    if (failed + missing > 0 || only) console.log("The page is not written: it takes all runtimes, and none may fail.");
+    else writeTable("behaviour", lines);
+  }
+  console.log(`${passed} passed, ${failed} failed${missing > 0 ? `, ${missing} skipped` : ""}`);
+  return failed > 0 ? 1 : missing > 0 ? 3 : 0;
+});
 
-async function outcomeOn(runtime: Runtime) {
+async function outcomeOn(runtime: Runtime, job: Job) {
   console.log(`▸ ${runtime.title}`);
   try {
-    const { report, lingers } = await launch(runtime, { name: "behaviour", app, identities });
+    const { report, lingers } = await launch(runtime, job);
     const { results } = report as { results: Result[] };
     if (lingers) results.push({ name: "the process ends by itself", problem: "something keeps it alive" });
     const problems = results.filter(({ problem }) => problem);

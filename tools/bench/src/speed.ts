@@ -6,6 +6,12 @@ import { callers } from "./speed-callers.js";
 
 const module = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
 
+/** What a run took: on the wall's clock, and of the processor. */
+interface Took {
+  readonly ms: number;
+  readonly busyMs: number;
+}
+
 /** The server of a run; `stop()` ends it. */
 export async function startServer() {
   const child = fork(module("speed-server"));
@@ -24,15 +30,15 @@ export async function measureSpeed(rounds: number, calls: number, progress: (don
     const child = fork(module("speed-worker"), [name, server.origin], {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
-    return { name, child, speeds: [] as number[] };
+    return { name, child, took: [] as Took[] };
   });
   try {
     for (let round = 0; round <= rounds; round++) {
       for (const [index] of workers.entries()) {
-        const { name, child, speeds } = workers[(index + round) % workers.length] as (typeof workers)[number];
-        const ms = await runOf(name, child, calls);
+        const { name, child, took } = workers[(index + round) % workers.length] as (typeof workers)[number];
+        const one = await runOf(name, child, calls);
         // The first round is for the compilers.
-        if (round > 0) speeds[round - 1] = (calls / ms) * 1000;
+        if (round > 0) took[round - 1] = one;
       }
       progress(round);
     }
@@ -40,18 +46,18 @@ export async function measureSpeed(rounds: number, calls: number, progress: (don
     for (const { child } of workers) child.disconnect();
     server.stop();
   }
-  const speedsOf = (name: string) => workers.find((worker) => worker.name === name)?.speeds ?? [];
-  return {
-    perSecond: (name: string) => median(speedsOf(name)),
-    /** How many times as fast as the other: the median over the rounds. */
-    ratio: (name: string, other: string) =>
-      median(speedsOf(name).map((speed, round) => speed / (speedsOf(other)[round] as number))),
+  const tookOf = (name: string) => workers.find((worker) => worker.name === name)?.took ?? [];
+  /** How many times as fast as the other, and how many times as many calls for the same processor time. */
+  return function ratio(name: string, other: string): Took {
+    const ratios = (field: keyof Took) =>
+      median(tookOf(name).map((own, round) => (tookOf(other)[round] as Took)[field] / own[field]));
+    return { ms: ratios("ms"), busyMs: ratios("busyMs") };
   };
 }
 
-async function runOf(name: string, child: ChildProcess, calls: number): Promise<number> {
+async function runOf(name: string, child: ChildProcess, calls: number): Promise<Took> {
   child.send(calls);
-  const [said] = (await once(child, "message")) as [{ ms: number } | { problem: string }];
+  const [said] = (await once(child, "message")) as [Took | { problem: string }];
   if ("problem" in said) throw new Error(`${name}: ${said.problem}`);
-  return said.ms;
+  return said;
 }

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { readFolder } from "@restorekit/codegen";
+import { command, Misuse } from "@restorekit/command";
 import { type Bundle, operationsOf } from "./bundle.js";
 import { SERVICES } from "./bundles.js";
 import { judge } from "./judge.js";
@@ -18,16 +18,25 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 const work = mkdtempSync(join(tmpdir(), "restorekit-contract-"));
 process.on("exit", () => rmSync(work, { recursive: true, force: true }));
 
-const services = readArguments();
-for (const service of services) {
+await command({ usage: USAGE, takes: [0, SERVICES.length] }, async (_, names) => {
+  const unknown = names.find((name) => !(SERVICES as readonly string[]).includes(name));
+  if (unknown !== undefined) throw new Misuse(`there is no service ${unknown}`);
+  const services = names.length > 0 ? names : SERVICES;
+  let problems = 0;
+  for (const service of services) problems += await hold(service);
+  return problems > 0 ? 1 : 0;
+});
+
+async function hold(service: string) {
   const { sources, problems: found } = await readFolder(join(root, "specs"), service);
   const { problems, files } = await judge(service, { sources, found, work, name: "now" });
   const bundle = files.has("openapi.json") ? (JSON.parse(files.get("openapi.json") ?? "") as Bundle) : undefined;
   const all = problems.flatMap((problem) => explained(service, problem));
   if (bundle) all.push(...unwritten(service, files), ...unlisted(service, bundle));
   for (const line of all) console.log(line);
-  if (all.length > 0) process.exitCode = 1;
-  else console.log(`${service}: ${operationsOf(bundle as Bundle).length} operations keep the contract`);
+  if (all.length === 0)
+    console.log(`${service}: ${operationsOf(bundle as Bundle).length} operations keep the contract`);
+  return all.length;
 }
 
 /** What to do about an operation that one side lacks: everything else says so itself. */
@@ -60,16 +69,4 @@ function unlisted(service: string, bundle: Bundle): string[] {
     const row = `| \`${id}\` | ${summary} | ${effect} | [docs](${externalDocs.url}) |`;
     return [`${file} does not list ${id}\n  do: add ${row}`];
   });
-}
-
-function readArguments(): readonly string[] {
-  try {
-    const { positionals } = parseArgs({ allowPositionals: true, options: {} });
-    const unknown = positionals.find((name) => !(SERVICES as readonly string[]).includes(name));
-    if (unknown !== undefined) throw new Error(`there is no service ${unknown}`);
-    return positionals.length > 0 ? positionals : SERVICES;
-  } catch (error) {
-    console.error(`${(error as Error).message}\n${USAGE}`);
-    process.exit(2);
-  }
 }

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { readFolder, type SourceFile } from "@restorekit/codegen";
+import { command, Misuse, wholeNumber } from "@restorekit/command";
 import { parse, stringify } from "yaml";
 import { SERVICES } from "./bundles.js";
 import { judge } from "./judge.js";
@@ -11,7 +11,15 @@ import { type Json, type Mutation, mutationsOf } from "./mutations.js";
 
 // Changes one fact of one spec at a time, generates from it and runs the contract: whatever passes was not proven.
 
-const values = readArguments();
+const usage = `usage: mutate [--sample N] [--seed S] [--service <name>]…
+  --sample N        tries only so many mutants, chosen by the seed
+  --service <name>  of these only: ${SERVICES.join(", ")}`;
+const options = {
+  sample: { type: "string" },
+  seed: { type: "string", default: "1" },
+  service: { type: "string", multiple: true },
+} as const;
+
 const specs = fileURLToPath(new URL("../../../specs", import.meta.url));
 const work = mkdtempSync(join(tmpdir(), "restorekit-mutate-"));
 process.on("exit", () => rmSync(work, { recursive: true, force: true }));
@@ -22,67 +30,49 @@ interface Mutant {
   mutation: Mutation;
 }
 
-const sources = new Map<string, SourceFile[]>();
-const mutants: Mutant[] = [];
-for (const service of values.services) {
-  const folder = await readFolder(specs, service);
-  sources.set(service, folder.sources);
-  for (const source of folder.sources) {
-    for (const mutation of mutationsOf(parse(source.text) as Json)) mutants.push({ service, source, mutation });
+await command({ usage, options }, async (values) => {
+  const seed = wholeNumber("seed", values.seed, 1);
+  const count = wholeNumber("sample", values.sample ?? "1", 1);
+  const services = values.service ?? [...SERVICES];
+  const unknown = services.find((name) => !(SERVICES as readonly string[]).includes(name));
+  if (unknown !== undefined) throw new Misuse(`--service: there is no ${unknown}`);
+
+  const sources = new Map<string, SourceFile[]>();
+  const mutants: Mutant[] = [];
+  for (const service of services) {
+    const folder = await readFolder(specs, service);
+    sources.set(service, folder.sources);
+    for (const source of folder.sources) {
+      for (const mutation of mutationsOf(parse(source.text) as Json)) mutants.push({ service, source, mutation });
+    }
   }
-}
-for (const service of sources.keys()) {
-  const { problems } = await judge(service, {
-    sources: sources.get(service) ?? [],
-    work,
-    name: "unchanged",
-  });
-  if (problems.length > 0) fail(`${service} does not pass unchanged: ${problems[0]}`);
-}
-
-const chosen = values.sample === undefined ? mutants : sample(mutants, values.sample, values.seed);
-const killed = new Map<string, number>();
-const survivors: Mutant[] = [];
-for (const [index, mutant] of chosen.entries()) {
-  const changed = (sources.get(mutant.service) ?? []).map((source) =>
-    source === mutant.source ? mutate(mutant) : source,
-  );
-  const { problems } = await judge(mutant.service, { sources: changed, work, name: String(index) });
-  if (problems.length === 0) survivors.push(mutant);
-  else killed.set(mutant.mutation.kind, (killed.get(mutant.mutation.kind) ?? 0) + 1);
-  if ((index + 1) % 100 === 0) console.log(`${index + 1} of ${chosen.length} mutants, ${survivors.length} survived`);
-}
-for (const { source, mutation } of survivors)
-  console.log(`survived: ${source.name}: ${mutation.place}: ${mutation.change}`);
-for (const [kind, count] of [...killed].sort()) console.log(`${kind}: ${count} killed`);
-console.log(`${chosen.length} of ${mutants.length} mutants tried, ${survivors.length} survived`);
-process.exitCode = survivors.length > 0 ? 1 : 0;
-
-function readArguments() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        sample: { type: "string" },
-        seed: { type: "string", default: "1" },
-        service: { type: "string", multiple: true, default: [...SERVICES] },
-      },
+  for (const service of sources.keys()) {
+    const { problems } = await judge(service, {
+      sources: sources.get(service) ?? [],
+      work,
+      name: "unchanged",
     });
-    const count = (name: string, text: string) => {
-      if (!/^[1-9]\d*$/.test(text)) throw new Error(`--${name} takes a whole number from 1, not ${text}`);
-      return Number(text);
-    };
-    const unknown = values.service.find((name) => !(SERVICES as readonly string[]).includes(name));
-    if (unknown !== undefined) throw new Error(`--service: there is no ${unknown}; there are ${SERVICES.join(", ")}`);
-    return {
-      services: values.service,
-      seed: count("seed", values.seed),
-      sample: values.sample === undefined ? undefined : count("sample", values.sample),
-    };
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exit(2);
+    if (problems.length > 0) throw new Error(`${service} does not pass unchanged: ${problems[0]}`);
   }
-}
+
+  const chosen = values.sample === undefined ? mutants : sample(mutants, count, seed);
+  const killed = new Map<string, number>();
+  const survivors: Mutant[] = [];
+  for (const [index, mutant] of chosen.entries()) {
+    const changed = (sources.get(mutant.service) ?? []).map((source) =>
+      source === mutant.source ? mutate(mutant) : source,
+    );
+    const { problems } = await judge(mutant.service, { sources: changed, work, name: String(index) });
+    if (problems.length === 0) survivors.push(mutant);
+    else killed.set(mutant.mutation.kind, (killed.get(mutant.mutation.kind) ?? 0) + 1);
+    if ((index + 1) % 100 === 0) console.log(`${index + 1} of ${chosen.length} mutants, ${survivors.length} survived`);
+  }
+  for (const { source, mutation } of survivors)
+    console.log(`survived: ${source.name}: ${mutation.place}: ${mutation.change}`);
+  for (const [kind, count] of [...killed].sort()) console.log(`${kind}: ${count} killed`);
+  console.log(`${chosen.length} of ${mutants.length} mutants tried, ${survivors.length} survived`);
+  return survivors.length > 0 ? 1 : 0;
+});
 
 function mutate({ source, mutation }: Mutant): SourceFile {
   const document = parse(source.text) as Json;
@@ -101,9 +91,4 @@ function sample<T>(all: T[], count: number, seed: number): T[] {
   const picked: T[] = [];
   while (picked.length < count && pool.length > 0) picked.push(...pool.splice(Math.floor(random() * pool.length), 1));
   return picked;
-}
-
-function fail(message: string): never {
-  console.error(message);
-  process.exit(1);
 }

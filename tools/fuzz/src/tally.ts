@@ -38,3 +38,9 @@ export function violationsOf({ broken }: { broken: ReadonlyMap<string, number> }
 export function rulesLine({ broken }: { broken: ReadonlyMap<string, number> }) {
   return [...broken].map(([rule, count]) => `${count} ${rule}`).join(", ");
 }
+
+/** How calls and restores ended, the most frequent first. */
+export function metLine({ met }: { met: ReadonlyMap<string, number> }) {
+  const sorted = [...met].sort(([, a], [, b]) => b - a);
+  return `met: ${sorted.map(([name, count]) => `${name} ${count}`).join(", ")}`;
+}

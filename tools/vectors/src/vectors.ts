@@ -1,16 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { command } from "@restorekit/command";
 import { redact } from "./redact.js";
 import { replay } from "./replay.js";
 
-const usage = "usage: npx pnpm --silent vectors <folder>";
-const args = process.argv.slice(2);
-const option = args.find((arg) => arg.startsWith("-"));
-if (option !== undefined || args.length > 1) {
-  console.error(option === undefined ? `one folder, please; ${usage}` : `unknown option ${option}; ${usage}`);
-  process.exit(2);
-}
-const [folder] = args;
+const usage = "usage: vectors <folder>";
 let reproduced = 0;
 let failed = 0;
 
@@ -51,16 +45,18 @@ async function replayFile(file: string): Promise<void> {
   }
 }
 
-if (folder === undefined) {
-  console.log(usage);
-  failed++;
-} else {
-  const files = await readdir(folder, { recursive: true, withFileTypes: true }).then(
-    (entries) => entries.filter((entry) => /^vectors-.*\.json$/.test(entry.name) && !entry.isDirectory()),
-    (error: Error) => fail(folder, `cannot be read: ${error.message}`),
-  );
-  if (files?.length === 0) fail(folder, "no vectors-*.json below this folder");
-  for (const file of (files ?? []).map((entry) => join(entry.parentPath, entry.name)).sort()) await replayFile(file);
-}
-console.log(`${reproduced} reproduced, ${failed} failed`);
-process.exitCode = failed > 0 ? 1 : 0;
+await command({ usage, takes: [0, 1] }, async (_, [folder]) => {
+  if (folder === undefined) {
+    console.log(usage);
+    failed++;
+  } else {
+    const files = await readdir(folder, { recursive: true, withFileTypes: true }).then(
+      (entries) => entries.filter((entry) => /^vectors-.*\.json$/.test(entry.name) && !entry.isDirectory()),
+      (error: Error) => fail(folder, `cannot be read: ${error.message}`),
+    );
+    if (files?.length === 0) fail(folder, "no vectors-*.json below this folder");
+    for (const file of (files ?? []).map((entry) => join(entry.parentPath, entry.name)).sort()) await replayFile(file);
+  }
+  console.log(`${reproduced} reproduced, ${failed} failed`);
+  return failed > 0 ? 1 : 0;
+});
