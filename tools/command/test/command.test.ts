@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +17,9 @@ writeFileSync(
   await command({ usage, options, takes: [1, 2] }, async ({ count, json }, [file]) => {
     if (file === "wrong") throw new Misuse("wrong is no file");
     if (file === "broken") throw new RangeError("the file is broken");
-    if (file === "long") for (let line = 0; line < 100_000; line++) console.log("line ".repeat(20) + line);
+    // console.log itself passes over a closed pipe.
+    for (let line = 0; file === "long" && line < 100_000; line++) process.stdout.write("line ".repeat(20) + line);
+    if (file === "long") return 0;
     console.log(JSON.stringify({ count: wholeNumber("count", count, 1), json, file }));
     return file === "found" ? 1 : 0;
   });`,
@@ -60,10 +63,12 @@ describe("a command", () => {
     expect(demo("broken")).toEqual({ status: 2, stdout: "", stderr: "demo: the file is broken\n" });
   });
 
-  it("ends quietly when its reader has read enough", () => {
-    const { status, stdout, stderr } = spawnSync("sh", ["-c", `"${process.execPath}" "${script}" long | head -n 1`], {
-      encoding: "utf8",
-    });
-    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `${"line ".repeat(20)}0\n`, stderr: "" });
+  it("ends quietly when its reader has read enough", async () => {
+    const child = spawn(process.execPath, [script, "long"], { stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.once("data", () => child.stdout.destroy());
+    let said = "";
+    child.stderr.on("data", (chunk) => (said += chunk));
+    const [code] = await once(child, "close");
+    expect({ code, said }).toEqual({ code: 0, said: "" });
   });
 });
