@@ -1,1 +1,0 @@
-export { createClient, type HuaweicloudGeminidb, operations, service } from "./generated/client.js";

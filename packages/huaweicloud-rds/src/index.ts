@@ -1,1 +1,0 @@
-export { createClient, type HuaweicloudRds, operations, service } from "./generated/client.js";

@@ -1,1 +1,0 @@
-export { createClient, type OpentelekomcloudDcs, operations, service } from "./generated/client.js";

@@ -1,1 +1,0 @@
-export { createClient, operations, service, type TencentcloudRedis } from "./generated/client.js";
