@@ -56,7 +56,7 @@ test("X-Auth-Token", async () => {
 });
 
 test("nothing that can be reached shows a key", async () => {
-  const reached: unknown[] = [signing, node.toKey("CANARY-secret"), await web.toKey("CANARY-secret")];
+  const reached: unknown[] = [signing, await node.toKey("CANARY-secret"), await web.toKey("CANARY-secret")];
   for (const scheme of [tc3, tencentV1]) {
     const it = request();
     await scheme.sign(it, { now, credentials: tencent });
