@@ -19,7 +19,9 @@ export type Reading =
 export function readAnswer(service: Service, operation: Operation, { status, text, headers }: Incoming): Reading {
   // A browser shows a redirect that it did not follow as status 0.
   if (status === 0 || (status >= 300 && status < 400)) return { kind: "redirected", problem: "it is not followed" };
-  if (status < 200 || status > 599) return malformed(`the status is ${status}`);
+  if (!Number.isInteger(status) || status < 200 || status > 599) return malformed(`the status is ${status}`);
+  // A transport of the caller's own may give anything.
+  if (typeof headers?.get !== "function") return malformed("the answer has no headers");
   const ok = status < 300;
   const empty = text.trim() === "";
   if (ok && empty) {
@@ -39,9 +41,7 @@ export function readAnswer(service: Service, operation: Operation, { status, tex
   if (error || !ok) {
     const fromHeader = headers.get("x-request-id") ?? headers.get("x-tc-traceid") ?? undefined;
     const requestId = textOf(valueAt(body, "Response.RequestId")) ?? textOf(valueAt(body, "request_id")) ?? fromHeader;
-    // An answer with a result or a second code in it says two things.
-    const sure =
-      error?.sure === true && text.length <= LONGEST_ERROR && codesIn(text) === 1 && !hasResult(operation, body);
+    const sure = error?.sure === true && text.length <= LONGEST_ERROR && saysOneThing(operation, text, body);
     return { kind: "error", code: `HTTP ${status}`, detail: "", ...error, requestId, sure };
   }
 
@@ -93,10 +93,19 @@ function huaweiError(body: unknown) {
 /** Longer than any documented error. */
 const LONGEST_ERROR = 65_536;
 
-/** How many codes a JSON text has, at any depth: of two with one name JSON.parse would keep the last. */
-function codesIn(text: string) {
-  const strings = text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/g);
-  return [...strings].filter(([, name, key]) => key && /^(err(or)?_?)?code$/i.test(JSON.parse(name as string))).length;
+/** An answer with a second code in it, a result, or a name twice (JSON.parse keeps the last) says two things. */
+function saysOneThing({ result = [] }: Operation, text: string, body: unknown) {
+  const names = namesIn(body);
+  const written = [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon);
+  const codes = names.filter((name) => /^(err(or)?_?)?code$/i.test(name));
+  return written.length === names.length && codes.length === 1 && !names.some((name) => result.includes(name));
+}
+
+/** The names of a value's properties, at any depth. */
+function namesIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const own = Array.isArray(value) ? [] : Object.keys(value);
+  return own.concat(Object.values(value).flatMap(namesIn));
 }
 
 function pick(place: unknown, names: string[]) {

@@ -17,7 +17,7 @@ const common = {
   throttled: ["RequestLimitExceeded"],
 } as const;
 const operations = {
-  write: { ...common, id: "write", path: "/#Action=Write", effect: "creates" },
+  write: { ...common, id: "write", path: "/#Action=Write", effect: "creates", result: ["TaskId"] },
   read: { ...common, id: "read", path: "/#Action=Read", effect: "read" },
 } as const satisfies Record<string, Operation>;
 type Calls = Record<"write" | "read", (input: object) => Promise<unknown>>;
@@ -61,6 +61,26 @@ describe.each(codes)("the error %j", (error, executed, outcome, reads) => {
   });
 });
 
+describe("a throttling code with something else in the same answer proves nothing", () => {
+  const error = '"Error":{"Code":"RequestLimitExceeded","Message":"m"}';
+  test.each([
+    ["the result beside it", `{"Response":{${error},"TaskId":5,"RequestId":"r"}}`],
+    ["the result outside the envelope", `{"TaskId":5,"Response":{${error}}}`],
+    ["the result below another name", `{"Response":{${error},"Data":[{"TaskId":5}]}}`],
+    ["a first envelope with the result", `{"Response":{"TaskId":5},"Response":{${error}}}`],
+    ["a first envelope, its name escaped", `{"\\u0052esponse":{"Other":5},"Response":{${error}}}`],
+    ["a first error", `{"Response":{"Error":{"Message":"InternalError"},${error}}}`],
+  ])("%s: a write is sent once", async (_, body) => {
+    let sent = 0;
+    const client = connect(() => {
+      sent++;
+      return new Response(body);
+    });
+    await expect(client.write({})).rejects.toMatchObject({ code: "RequestLimitExceeded", executed: "maybe" });
+    expect(sent).toBe(1);
+  });
+});
+
 test("a read says maybe when an earlier attempt may have run", async () => {
   const answers: (() => Response)[] = [
     () => {
@@ -94,7 +114,7 @@ test("every row says why, and only rows that prove it let a write go out again",
 
 describe("hooks", () => {
   test.each<[string, () => Response | Promise<Response>, string[]]>([
-    ["a result", () => new Response('{"Response":{}}'), ["onRequest", "onResponse", "onEnd"]],
+    ["a result", () => new Response('{"Response":{"TaskId":1}}'), ["onRequest", "onResponse", "onEnd"]],
     ["a failure", () => new Response("", { status: 400 }), ["onRequest", "onResponse", "onEnd"]],
     [
       "retries",
@@ -122,7 +142,9 @@ describe("hooks", () => {
     ["never ends", () => new Promise(() => {})],
   ])("that %s change nothing", async (_, hook) => {
     const hooks = { onRequest: hook, onResponse: hook, onRetry: hook, onEnd: hook } as Hooks;
-    await expect(connect(() => new Response('{"Response":{"Id":1}}'), hooks).write({})).resolves.toEqual({ Id: 1 });
+    await expect(connect(() => new Response('{"Response":{"TaskId":1}}'), hooks).write({})).resolves.toEqual({
+      TaskId: 1,
+    });
     const refusal = '{"Response":{"Error":{"Code":"InvalidParameter","Message":"m"}}}';
     const error = (await connect(() => new Response(refusal, { status: 400 }), hooks)
       .write({})
