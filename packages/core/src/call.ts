@@ -113,7 +113,7 @@ export class RunningCall<C extends object> {
         const waitMs = made.error && this.#again(made, attempt);
         if (waitMs === undefined) return this.#ended(made);
         this.#tell("onRetry", made, { waitMs });
-        await this.#shared.clock.sleep(waitMs, this.#stop.signal);
+        await this.#stop.orEnd(this.#shared.clock.sleep(waitMs, this.#stop.signal));
       }
     } catch (error) {
       throw this.#failed(error);
@@ -155,10 +155,9 @@ export class RunningCall<C extends object> {
     try {
       const keys = await stop.orEnd(signer.keysFor(this.#operation));
       const headers = new Map(Object.entries(this.#draft.headers));
-      await signer.sign({ method, url: this.#url, headers, body }, keys);
+      await stop.orEnd(signer.sign({ method, url: this.#url, headers, body }, keys));
       if (stop.why) throw stop.why;
-      // The fragment of an RPC operation names it for us only.
-      const url = this.#url.href.replace(/#.*/, "");
+      const { href: url } = this.#url;
       const outgoing = { method, url, headers: Object.fromEntries(headers), body, signal: stop.signal, maxBytes };
       this.#underway = true;
       const send = this.#read ? means.sendRead : means.sendWrite;

@@ -60,10 +60,13 @@ export class Stop {
         if (graceMs === 0) reject(why);
         else forgetGrace = after(this.#clock, graceMs, () => reject(why));
       });
-      promise.then(resolve, reject).finally(() => {
-        forget();
-        forgetGrace();
-      });
+      // A transport of the caller's own may give any thenable, or none.
+      Promise.resolve(promise)
+        .then(resolve, reject)
+        .finally(() => {
+          forget();
+          forgetGrace();
+        });
     });
   }
 

@@ -80,9 +80,9 @@ export async function waitForTask<I extends object, R>(
       polls++;
       const record = await findRecord();
       denials = 0;
-      view = look(task, record);
-      quietly(() => options.onProgress?.(view));
+      view = Object.freeze(look(task, record));
       const { state } = view;
+      quietly(() => options.onProgress?.(view));
       if (state !== undefined) {
         if (task.succeeded.includes(state)) return done("succeeded");
         if (task.failed.includes(state)) return done("failed");

@@ -126,6 +126,16 @@ describe.each(both)("%s", (name, call) => {
     expect(sent).toBe(0);
   });
 
+  test("a signature that never comes holds nobody, and nothing was sent", async () => {
+    const clock = virtualClock();
+    const start = clock.now();
+    const never = { ...sdkHmac, sign: () => new Promise<void>(() => {}) };
+    const client = connect({ now: clock.now, sleep: clock.sleep, timeout: { overall: 1_000 } }, never);
+    const settled = call(client).catch((error: unknown) => ({ error, when: clock.now() - start }));
+    await clock.run();
+    expect(await settled).toMatchObject({ error: { failure: "deadline", executed: "no" }, when: 1_000 });
+  });
+
   test("a provider of credentials that hangs holds nobody, and nothing was sent", async () => {
     const { clock, client, elapsed } = simulated({
       credentials: () => new Promise(() => {}),
@@ -161,6 +171,22 @@ test("aborted while it waits to try again: at once, and a write that never ran s
   await clock.run();
   expect(await settled).toMatchObject({ error: { failure: "aborted", executed: "no" }, when: 2_000 });
   expect(clock.waiting()).toBe(0);
+});
+
+test("a sleep that heeds no signal does not hold the call that waits to try again", async () => {
+  const throttled = () =>
+    new Response('{"error_code":"APIGW.0308"}', { status: 429, headers: { "retry-after": "15" } });
+  const clock = virtualClock();
+  const sleep = (ms: number) => clock.sleep(ms, new AbortController().signal);
+  const client = connect({ fetch: async () => throttled(), now: clock.now, sleep, timeout: { overall: 2_000 } });
+  let when = clock.now();
+  const settled = write(client).catch((error: unknown) => {
+    when = clock.now() - when;
+    return error;
+  });
+  await clock.run();
+  expect(await settled).toMatchObject({ failure: "deadline", executed: "no" });
+  expect(when).toBe(2_000);
 });
 
 test.each([

@@ -268,6 +268,12 @@ describe("the interval", () => {
   });
 });
 
+test("what onProgress does to the view changes nothing", async () => {
+  const spoil = (view: object) => Object.assign(view, { state: "succeed" });
+  const { end } = await wait(show, [{ status: "waiting" }, { status: "failed" }], { onProgress: spoil as never });
+  expect(end).toMatchObject({ end: "failed", state: "failed", polls: 2 });
+});
+
 describe("a poll of many pages", () => {
   /** Each page takes its time; tells what time each one was given. */
   async function pages(pageMs: number, ms: number, signal?: { controller: AbortController; after: number }) {
