@@ -8,7 +8,7 @@ import type { Operation, Service } from "./operation.js";
 import { type CallOptions, type ClientOptions, checkOptions, OVERALL_MS } from "./options.js";
 import { lowerCased, rawClient, respond } from "./raw.js";
 import { sendWith } from "./send/fetch.js";
-import type { Means } from "./send/types.js";
+import type { Means, Send } from "./send/types.js";
 import type { Scheme } from "./sign/types.js";
 import { isSignal } from "./signal.js";
 import { createTransport } from "./transport.js";
@@ -66,7 +66,9 @@ export function buildClient<Calls, Paths extends object, C extends object>(
     }
     const { path, query, header, body } = splitInput(service.name, operation, input, values);
     const pathSerializer = (template: string) => fillPath(service.name, operation, template, path, values);
-    const url = createFinalURL(operation.path, { baseUrl, params: { path, query }, pathSerializer, querySerializer });
+    // The fragment of an RPC operation names it for us only.
+    const template = operation.path.replace(/#.*/, "");
+    const url = createFinalURL(template, { baseUrl, params: { path, query }, pathSerializer, querySerializer });
     const headers = { ...(body && { "content-type": "application/json" }), ...header, ...operation.headers };
     return send(operation, { url, headers: lowerCased(headers), body: JSON.stringify(body) }, callOptions);
   }
@@ -89,7 +91,10 @@ function callOf(operation: Operation, answer: Promise<Answer>): Call<unknown> {
 /** How requests leave: by the caller's own means, or by what this runtime is known to do right. */
 function meansOf(options: Pick<ClientOptions<object>, "fetch" | "transport" | "allowBrowserWrites">): Means {
   const { transport, fetch = globalThis.fetch } = options;
-  if (transport) return { ...transport, refuseWrites: false };
+  if (transport) {
+    const sendRead: Send = (request) => transport.sendRead(request);
+    return { sendRead, sendWrite: (request) => transport.sendWrite(request), refuseWrites: false };
+  }
   const send = sendWith(fetch);
   if (fetch !== globalThis.fetch) return { sendRead: send, sendWrite: send, refuseWrites: false };
   return { sendRead: send, sendWrite, refuseWrites: repeatsWrites && options.allowBrowserWrites !== true };

@@ -27,7 +27,8 @@ export function rawClient<Paths extends object>(
 
   async function dispatch(request: Request) {
     const operation = operationOf(request);
-    const { url } = request;
+    // The fragment of an RPC operation names it for us only; openapi-fetch puts a query behind it.
+    const url = request.url.replace(/#[^?]*/, "");
     const place = { service, operation: operation.id };
     const headers = Object.fromEntries(request.headers);
     const framing = Object.keys(headers).find((name) => FRAMING.test(name));
@@ -56,7 +57,11 @@ export function rawClient<Paths extends object>(
       const whole = new RegExp(`^${template.join("(?!%7B)[^/?#]+")}(\\?[^#]*)?$`);
       return method === own && url.startsWith(baseUrl) && whole.test(url.slice(baseUrl.length));
     };
-    const found = Object.values(operations).find(asksFor);
+    // Of templates that fit the more literal one is meant; between equals a write, which is sent once.
+    const rank = ({ path, effect }: Operation) => 2 * path.split("{").length + Number(effect === "read");
+    const [found] = Object.values(operations)
+      .filter(asksFor)
+      .sort((a, b) => rank(a) - rank(b));
     if (!found) throw noOperation();
     return found;
   }
@@ -86,7 +91,8 @@ async function bodyOf({ body, signal }: Request, place: Place, overallMs: number
   if (body === null) return undefined;
   const reader = body.getReader();
   const stop = new Stop(systemClock).after(overallMs, "deadline").with(signal, "aborted");
-  const decoder = new TextDecoder();
+  // What is not UTF-8 would be signed and sent as something else.
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let text = "";
   let bytes = 0;
   try {

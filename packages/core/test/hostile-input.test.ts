@@ -172,6 +172,33 @@ describe("calls", () => {
   });
 });
 
+test("a query goes out where the path names an action, raw too", async () => {
+  const sent: unknown[] = [];
+  const list: Operation = {
+    id: "list",
+    method: "GET",
+    path: "/#Action=List",
+    effect: "read",
+    input: { query: ["q"] },
+    success: [200],
+  };
+  const client = buildClient<Calls & { list: Calls["write"] }, Paths, { ak: string; sk: string }>(
+    service,
+    { list },
+    sdkHmac,
+    {
+      credentials: { ak: "AK", sk: "SK" },
+      fetch: async (url) => {
+        sent.push(url);
+        return new Response("{}");
+      },
+    },
+  );
+  await client.list({ q: "a#b?c" });
+  await client.http.GET("/#Action=List" as never, { params: { query: { q: "a#b?c" } } } as never);
+  expect(sent).toEqual(Array(2).fill("https://demo.example.com/?q=a%23b%3Fc"));
+});
+
 describe("raw calls", () => {
   const template = "/v1/{project_id}/things/{id}/parts";
   const raw = (path: string, id: string | undefined) => {
@@ -210,6 +237,26 @@ describe("raw calls", () => {
     const init = { params: { path: { id: "t-1" } } };
     await expect(client.http.POST(template as never, init as never)).rejects.toBeInstanceOf(InputError);
     expect(sent).toEqual([]);
+  });
+
+  test("of two templates that fit, the more literal one is meant; between equals a write", async () => {
+    const common = { method: "POST", input: { path: ["id"] }, success: [200] } as const;
+    const table: Record<string, Operation> = {
+      look: { ...common, id: "look", path: "/v1/things/{id}", effect: "read" },
+      wipe: { ...common, id: "wipe", path: "/v1/things/wipe", effect: "deletes", input: {} },
+      peek: { ...common, id: "peek", path: "/v2/{id}/part", effect: "read" },
+      drop: { ...common, id: "drop", path: "/v2/things/{id}", effect: "deletes" },
+    };
+    const asked: string[] = [];
+    const { http } = buildClient<object, Paths, { ak: string; sk: string }>(service, table, sdkHmac, {
+      credentials: { ak: "AK", sk: "SK" },
+      fetch: async () => new Response("{}"),
+      hooks: { onRequest: ({ operation }) => asked.push(operation) },
+    });
+    await http.POST("/v1/things/wipe" as never, {} as never);
+    await http.POST("/v1/things/{id}" as never, { params: { path: { id: "t-1" } } } as never);
+    await http.POST("/v2/{id}/part" as never, { params: { path: { id: "things" } } } as never);
+    expect(asked).toEqual(["wipe", "look", "drop"]);
   });
 
   test("middleware is for raw calls: the others know nothing of it", async () => {

@@ -1,5 +1,6 @@
+import { sdkHmac } from "@restorekit/core/signing";
 import { expect, test } from "vitest";
-import { connect } from "./demo.js";
+import { connect, operations } from "./demo.js";
 import { faultServer } from "./fault-server.js";
 
 // Ways in which a write that was sent could come back as something else.
@@ -27,6 +28,45 @@ test("a limiter that fails afterwards changes nothing", async () => {
     },
   };
   await expect(connect({ fetch: ok, limiter }).restore(input)).resolves.toEqual({ id: "r-1" });
+});
+
+const text = '{"error_code":"APIGW.0308","error_msg":"m"}';
+test.each<[string, unknown]>([
+  ["nothing", undefined],
+  ["null", null],
+  ["no status", { headers: new Headers(), text }],
+  ["a status that is no number", { status: Number.NaN, headers: new Headers(), text }],
+  ["a status as text", { status: "429", headers: new Headers(), text }],
+  ["a success status as text", { status: "200", headers: new Headers(), text: '{"id":"r-1"}' }],
+  ["no headers", { status: 200, text: '{"id":"r-1"}' }],
+  ["no text", { status: 200, headers: new Headers() }],
+])("a transport that answers %s: a write may have run, and is sent once", async (_, answer) => {
+  let sent = 0;
+  const send = async () => {
+    sent++;
+    return answer as never;
+  };
+  const table = { ...operations, restore: { ...operations.restore, resultHeaders: ["x-job"] } };
+  const end = await connect({ transport: { sendRead: send, sendWrite: send } }, sdkHmac, table)
+    .restore(input)
+    .settled();
+  expect(end).toMatchObject({ ok: false, error: { failure: "malformed", executed: "maybe" } });
+  expect(sent).toBe(1);
+});
+
+test("a transport may be a class, and answer with a promise of its own kind", async () => {
+  class Own {
+    readonly text = '{"id":"r-1"}';
+    sendRead() {
+      return this.sendWrite();
+    }
+    sendWrite() {
+      const answer = { status: 200, headers: new Headers(), text: this.text };
+      // biome-ignore lint/suspicious/noThenProperty: a promise of another library
+      return { then: (resolve: (value: unknown) => void) => void setTimeout(resolve, 1, answer) } as never;
+    }
+  }
+  await expect(connect({ transport: new Own() }).restore(input)).resolves.toEqual({ id: "r-1" });
 });
 
 test("a clock that fails after the request was sent leaves it unclear", async () => {

@@ -80,6 +80,29 @@ describe("a body that never ends", () => {
   });
 });
 
+test.each([
+  ["bytes that are no text", [0x22, 0xff, 0x22]],
+  ["half a character at its end", [0x22, 0xc3]],
+])("%s are refused: they would be sent as something else", async (_, bytes) => {
+  const { body } = stream((controller) => {
+    controller.enqueue(Uint8Array.from(bytes));
+    controller.close();
+  });
+  const { sent, done } = post(body);
+  await expect(done).rejects.toMatchObject({ field: "the body", executed: "no" });
+  expect(sent).toEqual([]);
+});
+
+test("a byte order mark is sent as it came", async () => {
+  const { body } = stream((controller) => {
+    controller.enqueue(encoder.encode("\ufeff{}"));
+    controller.close();
+  });
+  const { sent, done } = post(body);
+  await done;
+  expect(sent).toEqual(["\ufeff{}"]);
+});
+
 test("a body that fails is a failure of the input, without a word of its own", async () => {
   const { body } = stream((controller) => controller.error(new Error("canary")));
   const error = await post(body).done.catch((error: unknown) => error);
