@@ -1,4 +1,5 @@
-import { InputError } from "./errors.js";
+import { exact } from "./data.js";
+import { InputError, type Place } from "./errors.js";
 import type { Operation } from "./operation.js";
 
 export interface Parts {
@@ -29,24 +30,24 @@ export function splitInput(service: string, operation: Operation, input: object,
     if (!given.has(name)) throw new InputError(place, name, "is required");
   }
 
-  const take = (names: readonly string[] = []) => {
-    const taken: Record<string, unknown> = {};
+  const take = <T>(names: readonly string[] = [], read: (place: Place, name: string, value: unknown) => T) => {
+    const taken: Record<string, T> = {};
     for (const name of names) {
-      if (given.has(name)) taken[name] = given.get(name);
+      if (given.has(name)) taken[name] = read(place, name, given.get(name));
       given.delete(name);
     }
     return taken;
   };
   const { path, query, header, body } = operation.input;
-  const parts = { path: take(path), query: take(query), header: take(header), body: body && take(body) };
+  const parts = {
+    path: take(path, pathText),
+    query: take(query, queryValue),
+    header: take(header, headerText),
+    body: body && take<unknown>(body, plain),
+  };
   const [unknown] = given.keys();
   if (unknown !== undefined) throw new InputError(place, unknown, "is not an input of this operation");
-
-  for (const [name, value] of Object.entries(parts.path)) parts.path[name] = pathText(place, name, value);
-  for (const [name, value] of Object.entries(parts.query)) checkQuery(place, name, value);
-  for (const [name, value] of Object.entries(parts.body ?? {})) checkValue(place, name, value);
-  for (const [name, value] of Object.entries(parts.header)) parts.header[name] = headerText(place, name, value);
-  return parts as Parts;
+  return parts;
 }
 
 /** Fills a path template; a segment can never become another path. @throws {InputError} */
@@ -64,8 +65,6 @@ export function fillPath(
   });
 }
 
-type Place = { service: string; operation: string };
-
 function pathText(place: Place, name: string, value: unknown) {
   if (typeof value !== "string" && !Number.isSafeInteger(value)) throw new InputError(place, name, "must be a string");
   const text = String(value);
@@ -76,8 +75,7 @@ function pathText(place: Place, name: string, value: unknown) {
 }
 
 function headerText(place: Place, name: string, value: unknown) {
-  checkScalar(place, name, value);
-  const text = String(value);
+  const text = String(scalar(place, name, value));
   if (!/^[\x20-\x7e]+$/.test(text) || text.trim() !== text) {
     throw new InputError(place, name, "must be visible ASCII without leading or trailing spaces");
   }
@@ -85,35 +83,38 @@ function headerText(place: Place, name: string, value: unknown) {
 }
 
 /** A query cannot say "nothing" or hold an object; leaving it out would ask for more than was asked for. */
-function checkQuery(place: Place, name: string, value: unknown) {
-  const values = Array.isArray(value) ? value : [value];
-  if (values.length === 0) throw new InputError(place, name, "is empty");
-  for (const each of values) checkScalar(place, name, each);
+function queryValue(place: Place, name: string, value: unknown) {
+  if (!Array.isArray(value)) return scalar(place, name, value);
+  if (value.length === 0) throw new InputError(place, name, "is empty");
+  return Array.from(value, (each) => scalar(place, name, each));
 }
 
-function checkScalar(place: Place, name: string, value: unknown) {
+function scalar(place: Place, name: string, value: unknown) {
   if (!["string", "number", "boolean"].includes(typeof value))
     throw new InputError(place, name, "must be text, a number or a boolean");
-  checkValue(place, name, value);
+  return plain(place, name, value);
 }
 
-/** Refuses what JSON or a query would change without a word: NaN becomes null, a large integer is rounded already. */
-function checkValue(place: Place, name: string, value: unknown, depth = 0): void {
+/**
+ * A copy, so that what was checked is what goes out, whatever getters or a toJSON would say next.
+ * Refuses what JSON or a query would change without a word: NaN becomes null, a large integer is rounded already.
+ */
+function plain(place: Place, name: string, value: unknown, depth = 0): unknown {
   if (depth > 32) throw new InputError(place, name, "is nested too deeply");
   if (typeof value === "string" && !value.isWellFormed()) throw new InputError(place, name, "is not well-formed text");
-  if (
-    typeof value === "number" &&
-    (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
-  ) {
+  if (typeof value === "number" && !exact(value))
     throw new InputError(place, name, "is not a number that can be sent exactly");
-  }
   if (["bigint", "function", "symbol"].includes(typeof value))
     throw new InputError(place, name, `cannot be a ${typeof value}`);
-  if (typeof value !== "object" || value === null) return;
+  if (typeof value !== "object" || value === null) return value;
+  const copy = (inner: unknown, key: string | number) => plain(place, `${name}.${key}`, inner, depth + 1);
+  if (Array.isArray(value)) {
+    if (value.includes(undefined)) throw new InputError(place, name, "has a gap");
+    return Array.from(value, copy);
+  }
   const parent = Object.getPrototypeOf(value);
   // Any realm's plain object; a Map, a Date or a class instance would become something else.
-  if (!Array.isArray(value) && parent !== null && Object.getPrototypeOf(parent) !== null)
+  if (parent !== null && Object.getPrototypeOf(parent) !== null)
     throw new InputError(place, name, "must be plain data");
-  if (Array.isArray(value) && value.includes(undefined)) throw new InputError(place, name, "has a gap");
-  for (const [key, inner] of Object.entries(value)) checkValue(place, `${name}.${key}`, inner, depth + 1);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner, key)]));
 }

@@ -61,6 +61,16 @@ cycle.self = cycle;
 let deep: unknown = "bottom";
 for (let level = 0; level < 40; level++) deep = { deep };
 
+/** Says something else when it is asked again. */
+function secondThought() {
+  const values = [1, Number.NaN];
+  return {
+    get a() {
+      return values.shift();
+    },
+  };
+}
+
 describe("calls", () => {
   test.each([
     ["plain", "t-1", "t-1"],
@@ -153,6 +163,16 @@ describe("calls", () => {
     const { client, sent } = connect();
     await client.write({ ...base, ...input });
     expect(new URL(sent[0]?.url ?? "").search).toBe(`?${query}`);
+  });
+
+  test.each<[string, () => unknown, unknown]>([
+    ["a getter", secondThought, { a: 1 }],
+    ["a hidden toJSON", () => Object.defineProperty({ a: 1 }, "toJSON", { value: () => "other" }), { a: 1 }],
+    ["a list with a toJSON", () => Object.assign([1], { toJSON: () => "other" }), [1]],
+  ])("what was checked is what goes out: %s", async (_, data, sentData) => {
+    const { client, sent } = connect();
+    await client.write({ ...base, data: data() });
+    expect(sent[0]?.body).toBe(JSON.stringify({ data: sentData }));
   });
 
   test("keys with a meaning to JavaScript go out as they are", async () => {
