@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { buildClient, type CallError, DECISIONS, type Hooks, type Operation, type Service } from "@restorekit/core";
 import { type Tc3Credentials, tc3 } from "@restorekit/core/signing";
 import { describe, expect, test } from "vitest";
@@ -139,6 +140,7 @@ describe("hooks", () => {
       },
     ],
     ["rejects", () => Promise.reject(new Error("hook"))],
+    ["rejects with a promise of another realm", () => runInNewContext('Promise.reject(new Error("hook"))')],
     ["never ends", () => new Promise(() => {})],
   ])("that %s change nothing", async (_, hook) => {
     const hooks = { onRequest: hook, onResponse: hook, onRetry: hook, onEnd: hook } as Hooks;
