@@ -10,7 +10,6 @@ import { lowerCased, rawClient, respond } from "./raw.js";
 import { sendWith } from "./send/fetch.js";
 import type { Means, Send } from "./send/types.js";
 import type { Scheme } from "./sign/types.js";
-import { isSignal } from "./signal.js";
 import { createTransport } from "./transport.js";
 
 /** How a call ended, as a value: `error.code` has the documented codes of the operation, and others. */
@@ -57,13 +56,6 @@ export function buildClient<Calls, Paths extends object, C extends object>(
   });
 
   async function perform(operation: Operation, input: object, callOptions: CallOptions) {
-    if (callOptions.signal && !isSignal(callOptions.signal)) {
-      throw new InputError(
-        { service: service.name, operation: operation.id },
-        "signal",
-        "must be an AbortSignal that can be listened to",
-      );
-    }
     const { path, query, header, body } = splitInput(service.name, operation, input, values);
     const pathSerializer = (template: string) => fillPath(service.name, operation, template, path, values);
     // The fragment of an RPC operation names it for us only.

@@ -64,8 +64,10 @@ export interface Budget {
   refund(): void;
 }
 
-export function createBudget(capacity = 100): Budget {
-  let tokens = capacity;
+const CAPACITY = 100;
+
+export function createBudget(): Budget {
+  let tokens = CAPACITY;
   return {
     take(cost) {
       if (tokens < cost) return false;
@@ -73,7 +75,7 @@ export function createBudget(capacity = 100): Budget {
       return true;
     },
     refund() {
-      tokens = Math.min(capacity, tokens + 1);
+      tokens = Math.min(CAPACITY, tokens + 1);
     },
   };
 }

@@ -7,6 +7,7 @@ import { createLimiter } from "./rate-limit.js";
 import { createBudget } from "./retry.js";
 import type { Means } from "./send/types.js";
 import type { Scheme } from "./sign/types.js";
+import { isSignal } from "./signal.js";
 import { createSigner } from "./signer.js";
 
 export type Transport = (operation: Operation, draft: Draft, call: CallOptions) => Promise<Answer>;
@@ -40,7 +41,10 @@ export function createTransport<C extends object>(
   return async (operation, draft, call) => {
     const place = { service: service.name, operation: operation.id };
     if (operation.effect !== "read" && means.refuseWrites) throw new TransportError(place, "refusedHere", TWICE);
-    checkTimeout(call.timeout, (name, problem) => new InputError(place, name, problem));
+    const problem = (name: string, text: string) => new InputError(place, name, text);
+    checkTimeout(call.timeout, problem);
+    if (call.signal && !isSignal(call.signal))
+      throw problem("signal", "must be an AbortSignal that can be listened to");
     return new RunningCall(shared, operation, draft, call).run();
   };
 }
