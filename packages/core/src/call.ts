@@ -238,7 +238,10 @@ export class RunningCall<C extends object> {
     if (this.#underway) this.#earlier = "maybe";
     const stopped = this.#stop.why;
     const other = () => (stopped ? this.#stopError(stopped, true) : this.#refused(`failed: ${nameOf(error)}`));
-    const end = error instanceof CallError ? error : other();
+    // A limiter may fail with the error of a call of its own, which says nothing of this one.
+    const { service, operation } = this.#place;
+    const own = error instanceof CallError && error.service === service && error.operation === operation;
+    const end = own ? error : other();
     if (this.#open && end instanceof TransportError) this.#tell("onEnd", { outcome: end.failure, error: end });
     return end;
   }

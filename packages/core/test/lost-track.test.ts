@@ -1,3 +1,4 @@
+import { ApiError } from "@restorekit/core";
 import { sdkHmac } from "@restorekit/core/signing";
 import { expect, test } from "vitest";
 import { connect, operations } from "./demo.js";
@@ -28,6 +29,32 @@ test("a limiter that fails afterwards changes nothing", async () => {
     },
   };
   await expect(connect({ fetch: ok, limiter }).restore(input)).resolves.toEqual({ id: "r-1" });
+});
+
+test("a limiter that fails with the error of another call: the call has one of its own, and hooks hear its end", async () => {
+  const other = new ApiError(
+    { service: "x", operation: "y" },
+    { code: "X", status: 500 },
+    { executed: "no", why: "w" },
+  );
+  const rateLimit = { requests: 1, seconds: 1, per: "account" } as const;
+  const table = { ...operations, listRestores: { ...operations.listRestores, rateLimit } };
+  let turns = 0;
+  const ends: unknown[] = [];
+  const client = connect(
+    {
+      limiter: { take: async () => (turns++ ? Promise.reject(other) : undefined) },
+      fetch: async () => new Response("", { status: 503 }),
+      hooks: { onEnd: ({ outcome }) => ends.push(outcome) },
+    },
+    sdkHmac,
+    table,
+  );
+  expect(await client.listRestores({ instance_id: "i-1" }).settled()).toMatchObject({
+    ok: false,
+    error: { service: "demo", operation: "listRestores", failure: "refusedHere", executed: "maybe" },
+  });
+  expect(ends).toEqual(["refusedHere"]);
 });
 
 const text = '{"error_code":"APIGW.0308","error_msg":"m"}';
