@@ -34,9 +34,12 @@ export async function needCommitOf(set: PackedSet) {
   if (set.commit !== head) throw new Error(`these packages are of commit ${set.commit}, and this is ${head}`);
 }
 
-/** The registry that was asked for, or npm's, with a slash at its end. @throws if it is no address of the web */
+/** The registry that was asked for, or npm's, with a slash at its end. @throws if it is no address of the web, or holds a secret */
 export async function registryOf(asked: string | undefined): Promise<string> {
   const address = asked ?? (await run(["npm", "config", "get", "registry"], { cwd: root })).trim();
+  // It would be in every message, and `fetch` takes none.
+  if (/\/\/[^/]*@/.test(address))
+    throw new Error("a registry's address holds no user or password: npm takes them from .npmrc");
   if (!URL.canParse(address)) throw new Error(`${JSON.stringify(address)} is no registry's address`);
   const { protocol } = new URL(address);
   if (!/^https?:$/.test(protocol))

@@ -1,7 +1,7 @@
 import { failing, optionsOf, table } from "./cli.ts";
 import { type Standing, stands } from "./plan.ts";
 import { probe } from "./remote.ts";
-import { registryOf, SET_OPTIONS, withSet } from "./set.ts";
+import { needCleanTree, registryOf, SET_OPTIONS, withSet } from "./set.ts";
 
 const USAGE = `release:verify [--registry URL] [--from FOLDER] [--json]
 
@@ -23,6 +23,7 @@ async function main() {
   const { registry: asked, from, json } = optionsOf(USAGE, SET_OPTIONS);
   const registry = await registryOf(asked);
   await probe(registry);
+  if (from === undefined) await needCleanTree();
   return withSet(from, async (set) => {
     const all = await stands(registry, set.packages);
     const result = all.map(({ packed, standing }) => ({ package: `${packed.name}@${packed.version}`, standing }));

@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer as createHttpServer, type IncomingMessage } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { buffer } from "node:stream/consumers";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { digest } from "../src/digest.js";
 import { pack, readSet, root, writeSet } from "../src/pack.js";
 import { stands } from "../src/plan.js";
@@ -86,6 +89,27 @@ describe("packing", { concurrent: true, timeout: 30_000 }, () => {
   });
 
   test.each([
+    [{}, /has no release\.json: fill it with release:pack$/],
+    [{ "release.json": "{" }, /release\.json: Expected property name/],
+    [{ "release.json": "null" }, /release\.json names no packages$/],
+    [{ "release.json": '{ "packages": [] }' }, /release\.json names no packages$/],
+    [
+      { "release.json": JSON.stringify({ packages: [packedAs("it")] }) },
+      /it\.tgz is not there, and release\.json names it$/,
+    ],
+  ])("for another job is no set: %j", (files, error) => {
+    expect(() => readSet(folderWith(files))).toThrow(error);
+  });
+
+  test("refuses a package that needs what is never published, and a workspace without any", async () => {
+    const needy = await workspaceWith([{ name: "@restorekit/needy", needs: ["@restorekit/private"] }]);
+    await expect(pack(needy, folderWith({}))).rejects.toThrow(
+      "what is private is never published: @restorekit/needy needs @restorekit/private",
+    );
+    await expect(pack(await workspaceWith([]), folderWith({}))).rejects.toThrow("there is nothing to pack");
+  });
+
+  test.each([
     [{ name: "--registry=http://127.0.0.1" }],
     [{ name: "@restorekit/../x" }],
     [{ version: "latest" }],
@@ -142,6 +166,34 @@ describe.skipIf(registry === undefined)(`publishing ${reason}`, { concurrent: tr
     const set = await packedSet(chain("newer"));
     await expect(publishSet(url, set, silent)).rejects.toThrow(/newer-c@0\.1\.0 {3}\(the registry has 0\.2\.0\)/);
     expect(await standings(set)).toEqual(["lacking", "lacking", "lacking"]);
+  });
+
+  test("waits for a registry that has taken all and then does not answer for a while", async () => {
+    let failing = 0;
+    const said: string[] = [];
+    const through = await faulty(({ method }, sent) => {
+      if (method === "PUT") failing = 2;
+      else if (sent && failing-- > 0) return 503;
+      return undefined;
+    });
+    const set = await packedSet([{ name: "@restorekit/late" }]);
+    expect(await publishSet(through, set, (line) => said.push(line))).toEqual(set.packages);
+    expect(said.filter((line) => line.includes("answers 503"))).toHaveLength(2);
+    expect(await standings(set)).toEqual(["there"]);
+  });
+
+  test("says why the registry refused, even if it answers nothing more", async () => {
+    const through = await faulty(({ method }, sent) => (method === "PUT" ? 403 : sent ? 503 : undefined));
+    await expect(publishSet(through, await packedSet(chain("refused")), silent)).rejects.toThrow(
+      /npm publish.*\n.*E403/,
+    );
+  });
+
+  test("gives up where what is sent is never answered, and says what is left", async () => {
+    const through = await faulty(({ method }) => (method === "PUT" ? "silence" : undefined));
+    const patience = { answerMs: 300, settleMs: 0 };
+    const publishing = publishSet(through, await packedSet(chain("mute")), silent, patience);
+    await expect(publishing).rejects.toThrow("0 of 3 were published; run it again for @restorekit/mute-a@0.1.0");
   });
 
   test("says what is left when the registry goes away in between", async () => {
@@ -218,6 +270,36 @@ describe("the commands", { timeout: 30_000 }, () => {
     expect(output).toContain("release:verify: the registry at http://127.0.0.1:9/ cannot be reached");
   });
 });
+
+/**
+ * The registry behind a line that fails: `fault` says for each request what comes instead of its answer.
+ * @returns its address, for which npm has a token
+ */
+async function faulty(fault: (request: IncomingMessage, sent: boolean) => number | "silence" | undefined) {
+  let sent = false;
+  const server = createHttpServer(async (request, answer) => {
+    const instead = fault(request, sent);
+    if (request.method === "PUT") sent = true;
+    if (instead === "silence") return;
+    if (instead !== undefined) return void answer.writeHead(instead).end("{}");
+    const body = request.method === "PUT" ? await buffer(request) : undefined;
+    const headers = { "content-type": "application/json", authorization: request.headers.authorization ?? "" };
+    const { status, ...real } = await fetch(new URL(request.url ?? "", url), {
+      method: request.method ?? "GET",
+      headers,
+      ...(body ? { body } : {}),
+    }).then(async (response) => ({ status: response.status, text: await response.text() }));
+    answer.writeHead(status, { "content-type": "application/json" }).end(real.text);
+  }).listen(0, "127.0.0.1");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, "listening");
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  process.env[`npm_config_//${host}/:_authToken`] = "local";
+  return `http://${host}/`;
+}
 
 async function publishedAt(name: string): Promise<string> {
   const { time } = await (await fetch(new URL(name, url))).json();

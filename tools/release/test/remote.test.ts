@@ -53,6 +53,18 @@ describe("what a registry answers", () => {
 });
 
 describe("a registry's address", () => {
+  test.each([
+    "https://me:hush@registry.example.invalid/",
+    "http://hush@127.0.0.1/",
+    "ftp://me:hush@x",
+    "https://me:hush@",
+  ])("with a secret is refused, and the secret not repeated: %s", async (address) => {
+    const error = await registryOf(address).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(Error);
+    expect((error as Error).message).toMatch(/registry's address/);
+    expect((error as Error).message).not.toContain("hush");
+  });
+
   test.each(["ftp://x", "file:///tmp", "x", "javascript:1"])("is not %s", async (address) => {
     await expect(registryOf(address)).rejects.toThrow(`${JSON.stringify(address)} is no registry's address`);
   });

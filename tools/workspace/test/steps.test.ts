@@ -288,6 +288,53 @@ test("the table of sizes becomes one comment", async () => {
   expect(readFileSync(at("comment.md"), "utf8")).toBe(table);
 });
 
+test("a package that was removed with its changelog hides no release before it", async () => {
+  await git(
+    `git reset -q --hard ${released}; git rm -q packages/identity/CHANGELOG.md; echo x > .changeset/x.md; git add -A; git commit -qm Remove`,
+  );
+  const today = await run("release.yml build: Versions of today", { "github.sha": await head() });
+  expect(today).toMatchObject({ status: 0, outputs: `commit=${released}\n` });
+});
+
+test("changesets that release nothing are told of", MINUTES, async () => {
+  await git(`git switch -q main; git reset -q --hard ${released}`);
+  writeFileSync(at(".changeset/private.md"), '---\n"@restorekit/bump": patch\n---\n\nSomething.\n');
+  await git("git add -A; git commit -qm Private");
+  const versions = await run("release.yml build: Versions and changelogs", temp());
+  expect(versions).toMatchObject({ status: 1, outputs: "" });
+  expect(versions.stdout).toContain("::error::the changesets name nothing that is released");
+});
+
+test("a prerelease is proposed, waits for nothing, and ends as a proposal too", MINUTES, async () => {
+  const versions = async () => {
+    rmSync(at("../temp/versions"), { recursive: true, force: true });
+    const ended = await run("release.yml build: Versions and changelogs", temp());
+    good(ended);
+    return ended.outputs;
+  };
+  const propose = async () => {
+    await git("git reset -q --hard HEAD~1; git branch -qD release/next || true");
+    mkdirSync(at(".git/release"), { recursive: true });
+    cpSync(at("../temp/versions/versions.patch"), at(".git/release/versions.patch"));
+    good(await run("release.yml propose: Apply"));
+    await git("git switch -q main; git merge -q --ff-only release/next");
+  };
+  const version = () => JSON.parse(readFileSync(at("packages/core/package.json"), "utf8")).version as string;
+  await git(`git reset -q --hard ${released}; npx changeset pre enter rc`);
+  writeFileSync(at(".changeset/next.md"), '---\n"@restorekit/core": minor\n---\n\nSomething new.\n');
+  await git("git add -A; git commit -qm 'Begin a prerelease'");
+  expect(await versions()).toBe("propose=yes\n");
+  await propose();
+  expect(version()).toMatch(/^0\.\d+\.0-rc\.0$/);
+  const today = await run("release.yml build: Versions of today", { "github.sha": await head() });
+  expect(today.outputs).toBe(`commit=${await head()}\n`);
+  expect(await versions()).toBe("");
+  await git("git switch -q main; npx changeset pre exit; git commit -qam 'End the prerelease'");
+  expect(await versions()).toBe("propose=yes\n");
+  await propose();
+  expect(version()).toMatch(/^0\.\d+\.0$/);
+});
+
 test("no script is forgotten", () => {
   expect([...done, ...Object.keys(NOT_HERE)].sort()).toEqual(scripts.map(({ place }) => place).sort());
 });
