@@ -8,7 +8,7 @@ import { lines } from "./text.js";
 import { build, GENERATE, publicPackages } from "./workspace.js";
 
 const usage = `usage: bump:check [--base REF] [--json]
-  --base REF  what to compare with (where this branch left origin/main, else main)
+  --base REF  compare with where this branch left REF (origin/main, else main)
 ends with 1 if a changeset is missing, says too little or breaks the release, 3 if something could not be compared`;
 
 const MISSING = 3;

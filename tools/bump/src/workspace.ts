@@ -1,8 +1,8 @@
 // The packages of a checkout of this workspace: its root, or a copy of an older commit.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { manifestOf, SETTINGS, settingsOf } from "./manifest/packed.js";
 
 /** What `exports` names for one entry point: a file, or one for each condition. */
 export type Target = string | null | { readonly [condition: string]: Target };
@@ -30,14 +30,13 @@ export interface Package {
 /** What `pnpm generate` runs in the root, once the generator is built. */
 export const GENERATE = ["tools/codegen/dist/generate.js", "specs", "--out", "packages/{service}/src/generated"];
 
-/** Every package that is published. */
+/** Every package that is published. Not by pnpm's word, as tools/release: a base is not installed; a test holds both equal. */
 export function publicPackages(root: string): Package[] {
   return allPackages(root).filter(({ manifest }) => manifest.private !== true);
 }
 
 export function allPackages(root: string): Package[] {
-  const { packages } = parse(readFileSync(join(root, "pnpm-workspace.yaml"), "utf8")) as { packages: string[] };
-  const folders = packages.flatMap((pattern) => {
+  const folders = patternsIn(root).flatMap((pattern) => {
     if (!pattern.endsWith("/*")) return [pattern];
     const parent = pattern.slice(0, -2);
     return existsSync(join(root, parent)) ? readdirSync(join(root, parent)).map((name) => `${parent}/${name}`) : [];
@@ -46,7 +45,7 @@ export function allPackages(root: string): Package[] {
     .filter((folder) => existsSync(join(root, folder, "package.json")))
     .sort()
     .map((folder) => {
-      const manifest = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Manifest;
+      const manifest = manifestOf(root, folder) as unknown as Manifest;
       const bundle = `${folder}/src/generated/openapi.json`;
       const specs = `specs/${folder.split("/").at(-1)}`;
       return {
@@ -57,6 +56,14 @@ export function allPackages(root: string): Package[] {
         specs: existsSync(join(root, specs)) ? specs : undefined,
       };
     });
+}
+
+/** @throws where they are not names of folders, or of all in one: the rest of what pnpm takes is not read here */
+function patternsIn(root: string): string[] {
+  const { packages } = settingsOf(root);
+  const odd = !Array.isArray(packages) || packages.some((one) => !/^[\w./-]+(?:\/\*)?$/.test(String(one)));
+  if (odd) throw new Error(`${join(root, SETTINGS)}: packages is no list of folders: ${JSON.stringify(packages)}`);
+  return packages;
 }
 
 /** Where the report of a package is, from the root. */

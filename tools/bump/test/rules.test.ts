@@ -1,22 +1,24 @@
 // The parts of the gate, one by one: what is declared, what is shipped, what a report says, what git knows.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { compareReports } from "../src/api/compare.js";
 import { type ChangeClass, requiredBump } from "../src/change.js";
 import { bumpBetween, changesetFaults, declaredBumps } from "../src/gate/changesets.js";
 import { judge } from "../src/gate/gate.js";
 import { baseCommit, changedFiles, checkOut, NoBase } from "../src/gate/git.js";
 import { touchedPackages } from "../src/gate/touched.js";
+import { compileTypeTests } from "../src/gate/types.js";
 import { usageOf } from "../src/gate/usage.js";
 import { publicPackages } from "../src/workspace.js";
 import { bundleOf, root, services } from "./bundles.js";
 
 const folders: string[] = [];
 afterEach(() => {
+  vi.unstubAllEnvs();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
@@ -96,6 +98,12 @@ describe("what is declared", () => {
             JSON.stringify({ name, version }),
           ]),
         ),
+        ...Object.fromEntries(
+          Object.entries(versions).map(([name, version]) => [
+            `packages/${name}/CHANGELOG.md`,
+            `# ${name}\n\n## ${version}\n`,
+          ]),
+        ),
         ...Object.fromEntries(Object.entries(files).map(([name, text]) => [`.changeset/${name}.md`, text])),
       });
     const versions = { a: "0.3.0", b: "1.2.0" };
@@ -123,6 +131,31 @@ describe("what is declared", () => {
       expect(faults(pending, {}, { a: "0.3.1", b: "1.2.1" })).toHaveLength(1);
     });
 
+    test("a version that no changelog tells of: the release would never look for it", () => {
+      const [before, after] = [
+        workspace(versions, {}),
+        workspace({ ...versions, a: "0.4.0", c: "0.1.0", d: "0.0.0" }, {}),
+      ];
+      expect(changesetFaults(before, after)).toEqual([]);
+      for (const name of ["a", "b", "c", "d"]) rmSync(join(after, `packages/${name}/CHANGELOG.md`));
+      expect(changesetFaults(before, after)).toEqual([
+        'packages/a/CHANGELOG.md: has no "## 0.4.0", which a is now',
+        'packages/c/CHANGELOG.md: has no "## 0.1.0", which c is now',
+      ]);
+    });
+
+    test("a prerelease keeps its changesets, until it ends", () => {
+      const raised = { a: "0.4.0-rc.1", b: "1.2.1-rc.1" };
+      const [before, after] = [
+        workspace({ a: "0.4.0-rc.0", b: "1.2.1-rc.0" }, pending),
+        workspace(raised, { "pre/one": pending.one }),
+      ];
+      expect(changesetFaults(before, after)).toEqual([]);
+      expect(changesetFaults(after, workspace({ a: "0.4.0", b: "1.2.1" }, {}))).toEqual([]);
+      expect(changesetFaults(after, workspace(raised, {}))).toHaveLength(2);
+      expect([...declaredBumps(before, after)]).toEqual([]);
+    });
+
     test("released, renamed, raised and added to is well", () => {
       expect(faults(pending, {}, { a: "0.4.0", b: "1.3.0" })).toEqual([]);
       expect(faults(pending, { two: pending.one })).toEqual([]);
@@ -137,6 +170,12 @@ describe("what is declared", () => {
     ["0.9.0", "1.0.0", "major"],
     ["1.0.0", "1.0.0", "none"],
     ["1.0.0", "0.9.0", "none"],
+    ["0.1.0", "0.2.0-rc.0", "minor"],
+    ["0.1.0", "1.0.0-rc.0", "major"],
+    ["0.2.0-rc.0", "0.2.0-rc.1", "patch"],
+    ["0.2.0-rc.1", "0.2.0", "minor"],
+    ["0.2.0", "0.2.0-rc.1", "none"],
+    ["0.2.0", "later", "none"],
   ])("a release commit from %s to %s counts as %s", (before, after, want) => {
     expect(bumpBetween(before, after)).toBe(want);
   });
@@ -145,7 +184,12 @@ describe("what is declared", () => {
 describe("what is shipped", () => {
   const manifest = (more: object = {}) =>
     JSON.stringify({ name: "@restorekit/one", version: "0.1.0", files: ["dist"], ...more });
-  const workspace = { "pnpm-workspace.yaml": "packages: [packages/*]\n", "specs/one/restore.yaml": "x" };
+  const packing = readFileSync(join(root, "tools/release/packing.cjs"), "utf8");
+  const workspace = {
+    "pnpm-workspace.yaml": "packages: [packages/*]\n",
+    "specs/one/restore.yaml": "x",
+    "tools/release/packing.cjs": packing,
+  };
   const touched = (files: string[], before: object = {}, after: object = {}) => {
     const base = folderOf({ ...workspace, "packages/one/package.json": manifest(before) });
     const head = folderOf({ ...workspace, "packages/one/package.json": manifest(after) });
@@ -185,12 +229,25 @@ describe("what is shipped", () => {
     ]);
   });
 
+  test("of the packing hook what it makes of the manifest", () => {
+    const file = "tools/release/packing.cjs";
+    const touched = (hook: string) => {
+      const one = { ...workspace, "packages/one/package.json": manifest({ keywords: ["x"] }) };
+      const [base, head] = [folderOf(one), folderOf({ ...one, [file]: hook })] as [string, string];
+      return touchedPackages(publicPackages(head), [file], base, head).get("@restorekit/one") ?? [];
+    };
+    expect(touched(packing.replace("devDependencies,", "devDependencies, keywords,"))).toEqual([file]);
+    expect(touched(packing.replace("scripts,", "scripts, author,"))).toEqual([]);
+    expect(touched(`${packing}// More.\n`)).toEqual([]);
+  });
+
   test("of the workspace's settings those that the package is made with", () => {
     const touched = (one: object, before: string, after: string) => {
       const [base, head] = [before, after].map((catalog) =>
         folderOf({
           "pnpm-workspace.yaml": `packages: [packages/*]\n${catalog}`,
           "packages/one/package.json": manifest(one),
+          "tools/release/packing.cjs": packing,
           "packages/one/tsconfig.json": '{ "extends": "../../tsconfig.base.json" }',
         }),
       ) as [string, string];
@@ -206,6 +263,33 @@ describe("what is shipped", () => {
     );
     expect(touched({ dependencies: { yaml: "2.0.0" } }, yaml1, yaml2)).toEqual(["tsconfig.base.json"]);
     expect(touched({ devDependencies: { yaml: "catalog:" } }, yaml1, yaml2)).toEqual(["tsconfig.base.json"]);
+  });
+});
+
+describe("what cannot be read", () => {
+  const files = { "pnpm-workspace.yaml": "packages: [packages/*]\n", "packages/one/package.json": '{ "name": "one" }' };
+  test.each([
+    ["packages/one/package.json", "{", "Expected property name"],
+    ["packages/one/package.json", "[]", "is no manifest"],
+    ["pnpm-workspace.yaml", "packages: [", "Flow sequence in block collection"],
+    ["pnpm-workspace.yaml", "- packages", "holds no settings"],
+    ["pnpm-workspace.yaml", "", "packages is no list of folders: undefined"],
+    ["pnpm-workspace.yaml", "packages: ['**']", 'packages is no list of folders: ["**"]'],
+    ["pnpm-workspace.yaml", "packages: ['!tools/x']", 'packages is no list of folders: ["!tools/x"]'],
+  ])("%s is named: %j", (file, text, said) => {
+    const folder = folderOf({ ...files, [file]: text });
+    expect(() => publicPackages(folder)).toThrow(`${join(folder, file)}: ${said}`);
+  });
+
+  test("nothing else is: pnpm calls the same packages of this workspace public", () => {
+    const { stdout } = spawnSync("pnpm", ["ls", "-r", "--depth", "-1", "--json"], { cwd: root, encoding: "utf8" });
+    const listed: { name: string; private: boolean }[] = JSON.parse(stdout);
+    const names = listed.filter((one) => !one.private).map(({ name }) => name);
+    expect(
+      publicPackages(root)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(names.sort());
   });
 });
 
@@ -297,6 +381,16 @@ export const table: {
   });
 });
 
+test.each(["process.exit(2)", "console.log('out of memory'); process.exit(134)"])(
+  "type tests that a compiler gave up on do not count as compiled: %s",
+  (compiler) => {
+    const one = { "pnpm-workspace.yaml": "packages: [packages/*]\n", "packages/one/package.json": '{ "name": "one" }' };
+    const root = folderOf({ ...one, "node_modules/typescript/bin/tsc": compiler });
+    const base = folderOf({ ...one, "packages/one/test/types/pins.ts": "export {};\n" });
+    expect(() => compileTypeTests(base, root)).toThrow("the type tests cannot be compiled");
+  },
+);
+
 describe("what git knows", () => {
   const git = (folder: string, ...args: string[]) => {
     const identity = ["-c", "user.name=test", "-c", "user.email=test@restorekit.invalid"];
@@ -324,6 +418,31 @@ describe("what git knows", () => {
     const copy = checkOut(folder, base);
     folders.push(copy);
     expect(git(folder, "status", "--porcelain").split("\n")).toEqual(["M b", "?? new/"]);
+  });
+
+  test("what came to main since the branch left it is not its change", () => {
+    const folder = repository({ a: "1" });
+    const left = git(folder, "rev-parse", "main");
+    git(folder, "checkout", "-q", "-b", "work");
+    write(folder, { b: "1" });
+    git(folder, "add", "-A");
+    git(folder, "commit", "-q", "-m", "mine");
+    git(folder, "checkout", "-q", "main");
+    write(folder, { a: "2" });
+    git(folder, "commit", "-q", "-am", "theirs");
+    git(folder, "checkout", "-q", "work");
+    for (const reference of [undefined, "main"]) expect(baseCommit(folder, reference)).toBe(left);
+    expect(changedFiles(folder, baseCommit(folder, "main"))).toEqual(["b"]);
+    git(folder, "checkout", "-q", "--orphan", "other");
+    git(folder, "commit", "-q", "-m", "unrelated");
+    expect(() => baseCommit(folder, "main")).toThrow("this branch has no commit in common with main");
+  });
+
+  test("a commit that cannot be read leaves nothing behind", () => {
+    const folder = repository({ a: "1" });
+    vi.stubEnv("TMPDIR", folderOf({}));
+    expect(() => checkOut(folder, "nowhere")).toThrow(NoBase);
+    expect(readdirSync(tmpdir())).toEqual([]);
   });
 
   test("a base that is not there is no comparison", () => {

@@ -72,6 +72,15 @@ describe("nothing is released", { timeout: 30_000 }, () => {
     expect(existsSync(join(folder, "release/release.json"))).toBe(false);
   });
 
+  test("by release:verify's word while the tree is not the commit", async () => {
+    const folder = await workspace({});
+    const { url } = await emptyRegistry();
+    writeFileSync(join(folder, "packages/ready/index.js"), "export const x = 2;\n");
+    const { code, stdout, output } = await start(folder, "verify", "--registry", url);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(output).toContain("release:verify: commit or put aside first what is not in the commit:\n M packages/ready");
+  });
+
   test("but what has its version and waits for nothing is packed", async () => {
     const folder = await workspace({ version: "0.1.0" });
     const { code, output } = await start(folder, "pack-set", "--out", "release");

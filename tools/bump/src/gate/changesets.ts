@@ -2,8 +2,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import parse from "@changesets/parse";
+import semver from "semver";
 import { type Bump, higher } from "../change.js";
-import { allPackages } from "../workspace.js";
+import { allPackages, publicPackages } from "../workspace.js";
+
+/** What a package is called that was never given a version. */
+const NEVER = "0.0.0";
 
 /** The bump of each package by its name. @throws where a changeset cannot be read */
 export function declaredBumps(base: string, root: string): Map<string, Bump> {
@@ -41,7 +45,18 @@ export function changesetFaults(base: string, root: string): string[] {
         );
     }
   }
-  return faults;
+  return [...faults, ...untold(base, root)];
+}
+
+/** A version that no changelog tells of is set, and never released: the release goes by the changelogs. */
+function untold(base: string, root: string): string[] {
+  const before = new Map(allPackages(base).map(({ name, manifest }) => [name, manifest.version]));
+  return publicPackages(root).flatMap(({ name, folder, manifest: { version } }) => {
+    const file = join(folder, "CHANGELOG.md");
+    const lines = existsSync(join(root, file)) ? readFileSync(join(root, file), "utf8").split("\n") : [];
+    const same = version === (before.get(name) ?? NEVER);
+    return same || lines.includes(`## ${version}`) ? [] : [`${file}: has no "## ${version}", which ${name} is now`];
+  });
 }
 
 interface Changeset {
@@ -49,13 +64,18 @@ interface Changeset {
   readonly releases: readonly { readonly name: string; readonly type: Bump }[];
 }
 
-/** By their file names. */
+/** By their file names; those of a prerelease stay in a folder of their own until it ends. */
 function textsIn(root: string): Map<string, string> {
   const folder = join(root, ".changeset");
-  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
-  const files = names.filter((name) => name.endsWith(".md") && name !== "README.md");
+  const files = ["", "pre"].flatMap((inside) =>
+    namesIn(join(folder, inside))
+      .filter((name) => name.endsWith(".md") && name !== "README.md")
+      .map((name) => join(inside, name)),
+  );
   return new Map(files.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
 }
+
+const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder).sort() : []);
 
 function changesetsIn(root: string): Map<string, Changeset> {
   return new Map([...textsIn(root)].map(([name, text]) => [name, { text, releases: read(name, text) }]));
@@ -85,11 +105,10 @@ function read(name: string, text: string) {
   }
 }
 
-/** The bump between two versions, as a release commit makes it. */
+/** The bump between two versions, as a release commit makes it; a prerelease of a version counts as that version. */
 export function bumpBetween(before: string, after: string): Bump {
-  const numbers = (version: string) => version.split(/[.+-]/).slice(0, 3).map(Number);
-  const [old, now] = [numbers(before), numbers(after)];
-  const first = [0, 1, 2].find((index) => (now[index] ?? 0) !== (old[index] ?? 0));
-  if (first === undefined || (now[first] ?? 0) < (old[first] ?? 0)) return "none";
-  return (["major", "minor", "patch"] as const)[first] ?? "none";
+  const [old, now] = [semver.parse(before), semver.parse(after)];
+  if (old === null || now === null || now.compare(old) <= 0) return "none";
+  const kind = semver.diff(old, now)?.replace(/^pre(?!release)/, "");
+  return (["major", "minor", "patch"] as const).find((bump) => bump === kind) ?? "patch";
 }

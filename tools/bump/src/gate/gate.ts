@@ -5,7 +5,7 @@ import { compareReports } from "../api/compare.js";
 import { reportOn } from "../api/report.js";
 import { type Bump, type Change, collector, higher, requiredBump, worstOf } from "../change.js";
 import { compareManifests } from "../manifest/compare.js";
-import { catalogsOf, manifestOf, packed } from "../manifest/packed.js";
+import { manifestOf, packed, packingOf } from "../manifest/packed.js";
 import { compareBundles } from "../spec/compare.js";
 import { type Package, publicPackages, reportOf } from "../workspace.js";
 import { bumpBetween, changesetFaults, declaredBumps } from "./changesets.js";
@@ -133,7 +133,7 @@ function changesOf(
   return [...found, ...compareManifests(packedIn(base, was), packedIn(root, each), shownBy(before))];
 }
 
-const packedIn = (root: string, { folder }: Package) => packed(manifestOf(root, folder) ?? {}, catalogsOf(root));
+const packedIn = (root: string, { folder }: Package) => packed(manifestOf(root, folder) ?? {}, packingOf(root));
 
 /** Whether the declarations of a report name another package; without a report they may. */
 function shownBy(report: string): (name: string) => boolean {

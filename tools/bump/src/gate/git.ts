@@ -1,25 +1,23 @@
 // What git knows of the base. Only read: the user's tree, index and branches stay as they are.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** There is nothing to compare with: a shallow clone, a first commit, a wrong name. */
 export class NoBase extends Error {}
 
-/** The commit that a reference names; without one, where this branch left main. @throws {NoBase} */
+/** The commit where this branch left a reference, or without one main: what came there since is not its change. @throws {NoBase} */
 export function baseCommit(root: string, reference: string | undefined): string {
-  if (reference !== undefined) {
-    const found = git(root, ["rev-parse", "--verify", "--quiet", `${reference}^{commit}`]);
-    if (found.status !== 0) throw new NoBase(`there is no commit ${reference}${shallow(root)}`);
-    return found.stdout.trim();
-  }
-  for (const main of ["origin/main", "main"]) {
-    const found = git(root, ["merge-base", "HEAD", main]);
+  if (reference !== undefined && git(root, ["rev-parse", "--verify", "--quiet", `${reference}^{commit}`]).status !== 0)
+    throw new NoBase(`there is no commit ${reference}${shallow(root)}`);
+  const references = reference === undefined ? ["origin/main", "main"] : [reference];
+  for (const name of references) {
+    const found = git(root, ["merge-base", "HEAD", name]);
     if (found.status === 0) return found.stdout.trim();
   }
   throw new NoBase(
-    `this branch has no commit in common with origin/main or main${shallow(root)}; name one with --base`,
+    `this branch has no commit in common with ${references.join(" or ")}${shallow(root)}; name one with --base`,
   );
 }
 
@@ -41,8 +39,11 @@ export function checkOut(root: string, commit: string): string {
   const folder = mkdtempSync(join(tmpdir(), "restorekit-base-"));
   const archive = spawnSync("git", ["archive", "--format=tar", commit], { cwd: root, maxBuffer: 2 ** 30 });
   const unpacked = spawnSync("tar", ["-xf", "-", "-C", folder], { input: archive.stdout });
-  if (archive.status !== 0 || unpacked.status !== 0)
-    throw new NoBase(`${commit} cannot be read: ${archive.stderr}${unpacked.stderr}`);
+  if (archive.status !== 0 || unpacked.status !== 0) {
+    rmSync(folder, { recursive: true });
+    const said = [archive, unpacked].map(({ error, stderr }) => error?.message ?? stderr);
+    throw new NoBase(`${commit} cannot be read: ${said.join("")}`);
+  }
   return folder;
 }
 

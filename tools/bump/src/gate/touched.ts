@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { catalogsOf, manifestOf, packed } from "../manifest/packed.js";
+import { HOOKS, manifestOf, packed, packingOf, SETTINGS } from "../manifest/packed.js";
 import type { Package } from "../workspace.js";
 
 /** The files of each package that end up in what it publishes; packages without any are left out. */
@@ -22,7 +22,7 @@ export function touchedPackages(
 
 function reaches(each: Package, file: string, base: string, root: string): boolean {
   if (file === `${each.folder}/package.json`) return manifestChanged(each, base, root);
-  if (file === "pnpm-workspace.yaml") return catalogsChanged(each, base, root);
+  if (file === SETTINGS || file === HOOKS) return packingChanged(each, base, root);
   if (file === "tsconfig.base.json") return extendsBase(each, root);
   return isShipped(each, file);
 }
@@ -39,18 +39,18 @@ function isShipped({ folder, specs, manifest }: Package, file: string): boolean 
 }
 
 function manifestChanged({ folder }: Package, base: string, root: string): boolean {
-  const catalogs = catalogsOf(root);
+  const packing = packingOf(root);
   const [before, after] = [base, root].map((side) => {
     const manifest = manifestOf(side, folder);
-    return manifest && packed(manifest, catalogs);
+    return manifest && packed(manifest, packing);
   });
   return !isDeepStrictEqual(before, after);
 }
 
-/** Whether other versions in the workspace's catalogs make the same manifest another one. */
-function catalogsChanged({ folder }: Package, base: string, root: string): boolean {
+/** Whether other catalogs of the workspace, or another hook, make the same manifest another one. */
+function packingChanged({ folder }: Package, base: string, root: string): boolean {
   const manifest = manifestOf(root, folder) ?? {};
-  return !isDeepStrictEqual(packed(manifest, catalogsOf(base)), packed(manifest, catalogsOf(root)));
+  return !isDeepStrictEqual(packed(manifest, packingOf(base)), packed(manifest, packingOf(root)));
 }
 
 function extendsBase({ folder }: Package, root: string): boolean {

@@ -46,7 +46,8 @@ type Tell = (id: string, place: string, from: unknown, to: unknown, kind: Change
 /** What people and registries read. */
 const words = [
   ...["description", "keywords", "license", "author", "contributors", "homepage", "bugs", "repository", "funding"],
-  ...["publishConfig", "built with"],
+  // The last two only where packing leaves them in; release:check refuses scripts.
+  ...["publishConfig", "built with", "devDependencies", "scripts"],
 ];
 
 const recordOf = (value: unknown): Readonly<Record<string, string>> =>
