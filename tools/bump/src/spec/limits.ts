@@ -1,6 +1,6 @@
 // Bounds of numbers, texts and lists. A tighter bound takes less of a request and promises more of a response.
 import { type Json, same } from "./json.js";
-import type { Spot, Walk } from "./walk.js";
+import type { Here } from "./place.js";
 
 interface Limit {
   readonly key: string;
@@ -28,17 +28,16 @@ export const limits: readonly Limit[] = [
 ];
 
 export function compareLimit(
-  walk: Walk,
+  { walk, spot, id, wider, tighter }: Here,
   { name, tightens }: Limit,
   from: Json | undefined,
   to: Json | undefined,
-  spot: Spot,
-  id: (suffix: string) => string,
-  request: boolean,
 ): void {
   if (same(from, to)) return;
-  const tighter = from === undefined ? true : to === undefined ? false : tightens(from, to);
   const how =
     from === undefined ? "set" : to === undefined ? "unset" : Number(to) > Number(from) ? "increased" : "decreased";
-  walk.say(id(`${name}-${how}`), spot, from, to, tighter === !request ? "additive" : "breaking");
+  const tight = from === undefined ? true : to === undefined ? false : tightens(from, to);
+  // Where neither covers the other it breaks on either side.
+  const kind = tight === undefined ? "breaking" : tight ? tighter : wider;
+  walk.say(id(`${name}-${how}`), spot, from, to, kind);
 }

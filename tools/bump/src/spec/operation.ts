@@ -102,7 +102,7 @@ const isConstant = (node: Objekt): boolean => node.in === "header" && listOf(obj
 
 function compareParameter(walk: Walk, before: Json, after: Json, spot: Spot): void {
   const { from, to } = resolveBoth(walk, before, after, spot);
-  const schema: Rule = (a, b) => compareSchema(walk, a, b, spot, { request: true, noun: "parameter" });
+  const schema: Rule = (a, b) => compareSchema({ walk, spot, request: true, noun: "parameter" }, a, b);
   // What the transport sent by itself callers have to give, or the other way round.
   if (isConstant(from) !== isConstant(to))
     walk.say(
@@ -118,10 +118,7 @@ function compareParameter(walk: Walk, before: Json, after: Json, spot: Spot): vo
         ? (a, b) => {
             const [was, is] = [objectOf(a).enum, objectOf(b).enum];
             if (!same(was, is)) walk.say("request-constant-changed", spot, was, is, "breaking");
-            compareSchema(walk, { ...objectOf(a), enum: [] }, { ...objectOf(b), enum: [] }, spot, {
-              request: true,
-              noun: "parameter",
-            });
+            schema({ ...objectOf(a), enum: [] }, { ...objectOf(b), enum: [] }, spot);
           }
         : schema,
     required: becomes(walk, "request-parameter", true),
@@ -155,7 +152,7 @@ function compareContent(walk: Walk, from: Json | undefined, to: Json | undefined
     else if (now === undefined) walk.say(`${prefix}-removed`, here, type, null, "breaking");
     else
       byKey(walk, objectOf(old), objectOf(now), spot, {
-        schema: (a, b) => compareSchema(walk, a, b, spot, { request, noun: "body" }),
+        schema: (a, b) => compareSchema({ walk, spot, request, noun: "body" }, a, b),
       });
   });
 }
@@ -192,7 +189,7 @@ function compareHeader(walk: Walk, name: string, before: Json | undefined, after
     const { from, to } = resolveBoth(walk, before, after, here);
     byKey(walk, from, to, here, {
       required: becomes(walk, "response-header", false),
-      schema: (a, b) => compareSchema(walk, a, b, here, { request: false, noun: "header" }),
+      schema: (a, b) => compareSchema({ walk, spot: here, request: false, noun: "header" }, a, b),
     });
   }
 }

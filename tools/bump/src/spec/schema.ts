@@ -2,29 +2,13 @@
 import type { ChangeClass } from "../change.js";
 import { isObject, type Json, listOf, type Objekt, objectOf, same } from "./json.js";
 import { compareLimit, limits } from "./limits.js";
-import { always, byKey, byName, compareSets, type Rule, resolveBoth, type Spot, type Walk, whole } from "./walk.js";
+import { type Here, inside, inWords, type Place } from "./place.js";
+import { always, byKey, byName, compareSets, type Rule, resolveBoth, whole } from "./walk.js";
 
-export interface Direction {
-  readonly request: boolean;
-  /** What the ids call the schema: a property, or the whole body, parameter or header. */
-  readonly noun: "property" | "body" | "parameter" | "header";
-}
-
-/** The pairs that are being compared further up: a schema may hold itself. */
-type Open = readonly (readonly [Objekt, Objekt])[];
-
-export function compareSchema(
-  walk: Walk,
-  before: Json | undefined,
-  after: Json | undefined,
-  spot: Spot,
-  direction: Direction,
-  open: Open = [],
-): void {
-  const { request } = direction;
-  const id = (suffix: string) => `${request ? "request" : "response"}-${direction.noun}-${suffix}`;
-  const wider = request ? "additive" : "breaking";
-  const tighter = request ? "breaking" : "additive";
+export function compareSchema(place: Place, before: Json | undefined, after: Json | undefined): void {
+  const { walk, spot, open = [] } = place;
+  const here = inWords(place);
+  const { id, wider, tighter, request } = here;
   if (!isObject(before) || !isObject(after)) {
     if (same(before, after)) return;
     // `items` or a map's values came or went: without them anything goes.
@@ -34,24 +18,20 @@ export function compareSchema(
   }
   const { from, to } = resolveBoth(walk, before, after, spot);
   if (open.some(([a, b]) => same(a, from) && same(b, to))) return;
-  const inner: Open = [...open, [from, to]];
-  const inside = (place: string): Spot => ({ ...spot, place });
+  const inner: Here = { ...here, open: [...open, [from, to]] };
 
-  const unless = (suffix: string, judge: (a: Json | undefined, b: Json | undefined) => ChangeClass): Rule =>
-    whole(walk, id(suffix), judge);
   const rules: Record<string, Rule> = {
-    type: () => compareTypes(walk, from, to, spot, id, request),
-    format: (a, b) => compareFormat(walk, a, b, spot, id, request),
-    properties: () => compareProperties(walk, from, to, spot, request, inner),
-    required: () => compareRequired(walk, from, to, spot, request),
-    items: (a, b) => compareSchema(walk, a, b, inside(`${spot.place}[]`), direction, inner),
+    type: () => compareTypes(here, from, to),
+    format: (a, b) => compareFormat(here, a, b),
+    properties: () => compareProperties(inner, from, to),
+    required: () => compareRequired(here, from, to),
+    items: (a, b) => compareSchema(inside(inner, `${spot.place}[]`), a, b),
     additionalProperties: (a, b) => {
-      if (isObject(a) && isObject(b))
-        compareSchema(walk, a, b, inside(`${spot.place}{}`), { request, noun: "property" }, inner);
+      if (isObject(a) && isObject(b)) compareSchema({ ...inside(inner, `${spot.place}{}`), noun: "property" }, a, b);
       else if (!same(a, b)) walk.say(id("additional-properties-changed"), spot, a, b, judgeOthers(a, b, request));
     },
-    enum: (a, b) => compareEnum(walk, a, b, spot, id, request),
-    oneOf: (a, b) => compareBranches(walk, a, b, spot, direction, inner),
+    enum: (a, b) => compareEnum(here, a, b),
+    oneOf: (a, b) => compareBranches(inner, a, b),
     pattern: (a, b) => {
       if (same(a, b)) return;
       if (a === undefined) walk.say(id("pattern-added"), spot, a, b, tighter);
@@ -65,13 +45,11 @@ export function compareSchema(
       else if (b === undefined) walk.say(id("default-value-removed"), spot, a, b, "wording-only");
       else walk.say(id("default-value-changed"), spot, a, b, request ? "breaking" : "wording-only");
     },
-    deprecated: unless("deprecation-changed", always("additive")),
+    deprecated: whole(walk, id("deprecation-changed"), always("additive")),
   };
-  for (const limit of limits) rules[limit.key] = (a, b) => compareLimit(walk, limit, a, b, spot, id, request);
+  for (const limit of limits) rules[limit.key] = (a, b) => compareLimit(here, limit, a, b);
   byKey(walk, from, to, spot, rules);
 }
-
-type Id = (suffix: string) => string;
 
 /** Left out is not the same as `true`: the types then name no further property. */
 function judgeOthers(from: Json | undefined, to: Json | undefined, request: boolean): ChangeClass {
@@ -81,7 +59,7 @@ function judgeOthers(from: Json | undefined, to: Json | undefined, request: bool
   return from === undefined || (from === true && isObject(to)) ? "additive" : "breaking";
 }
 
-function compareTypes(walk: Walk, from: Objekt, to: Objekt, spot: Spot, id: Id, request: boolean): void {
+function compareTypes({ walk, spot, id, request, wider, tighter }: Here, from: Objekt, to: Objekt): void {
   if (same(from.type, to.type)) return;
   const [old, now] = [typesOf(from.type), typesOf(to.type)];
   const nullable = (types: ReadonlySet<string>) => types.has("null") || types.has("any");
@@ -95,12 +73,12 @@ function compareTypes(walk: Walk, from: Objekt, to: Objekt, spot: Spot, id: Id, 
       became === request ? "additive" : "breaking",
     );
   }
-  const wider = covers(now, old);
-  const narrower = covers(old, now);
-  if (wider && narrower) {
+  const grows = covers(now, old);
+  const shrinks = covers(old, now);
+  if (grows && shrinks) {
     if (nullable(old) === nullable(now)) walk.say("order-changed", spot, from.type, to.type, "wording-only");
-  } else if (wider) walk.say(id("type-generalized"), spot, from.type, to.type, request ? "additive" : "breaking");
-  else if (narrower) walk.say(id("type-specialized"), spot, from.type, to.type, request ? "breaking" : "additive");
+  } else if (grows) walk.say(id("type-generalized"), spot, from.type, to.type, wider);
+  else if (shrinks) walk.say(id("type-specialized"), spot, from.type, to.type, tighter);
   else walk.say(id("type-changed"), spot, from.type, to.type, "breaking");
 }
 
@@ -120,20 +98,14 @@ const widths: readonly (readonly string[])[] = [
   ["float", "double"],
 ];
 
-function compareFormat(
-  walk: Walk,
-  from: Json | undefined,
-  to: Json | undefined,
-  spot: Spot,
-  id: Id,
-  request: boolean,
-): void {
+function compareFormat(here: Here, from: Json | undefined, to: Json | undefined): void {
+  const { walk, spot, id, request, wider, tighter } = here;
   if (same(from, to)) return;
   if (to === "password") walk.say(id("became-secret"), spot, from, to, "additive");
   // What was kept out of logs no longer is.
   else if (from === "password") walk.say(id("became-not-secret"), spot, from, to, "breaking");
-  else if (from === undefined) walk.say(id("format-set"), spot, from, to, request ? "breaking" : "additive");
-  else if (to === undefined) walk.say(id("format-unset"), spot, from, to, request ? "additive" : "breaking");
+  else if (from === undefined) walk.say(id("format-set"), spot, from, to, tighter);
+  else if (to === undefined) walk.say(id("format-unset"), spot, from, to, wider);
   else {
     const width = widths.find((line) => line.includes(String(from)) && line.includes(String(to)));
     const grows = width !== undefined && width.indexOf(String(to)) > width.indexOf(String(from));
@@ -141,12 +113,13 @@ function compareFormat(
   }
 }
 
-function compareProperties(walk: Walk, from: Objekt, to: Objekt, spot: Spot, request: boolean, open: Open): void {
+function compareProperties(schema: Place, from: Objekt, to: Objekt): void {
+  const { walk, spot, request } = schema;
   const isRequired = (schema: Objekt, name: string) => listOf(schema.required).includes(name);
   byName(from.properties, to.properties, (name, old, now) => {
     const here = { ...spot, place: inPlace(spot.place, name) };
     if (old !== undefined && now !== undefined) {
-      compareSchema(walk, old, now, here, { request, noun: "property" }, open);
+      compareSchema({ ...schema, spot: here, noun: "property" }, old, now);
       return;
     }
     const required = isRequired(old === undefined ? to : from, name) ? "required" : "optional";
@@ -168,62 +141,55 @@ function inPlace(place: string, name: string): string {
 }
 
 /** Of properties that were there and are there; new and removed ones are told with their names. */
-function compareRequired(walk: Walk, from: Objekt, to: Objekt, spot: Spot, request: boolean): void {
+function compareRequired({ walk, spot, request, wider, tighter }: Here, from: Objekt, to: Objekt): void {
   const { gone, come } = compareSets(walk, from.required, to.required, spot, "required");
   const [old, now] = [objectOf(from.properties), objectOf(to.properties)];
   const prefix = request ? "request-property" : "response-property";
   for (const name of gone.map(String)) {
     if (Object.hasOwn(old, name) && !Object.hasOwn(now, name)) continue;
     const here = { ...spot, place: inPlace(spot.place, name) };
-    walk.say(`${prefix}-became-optional`, here, "required", "optional", request ? "additive" : "breaking");
+    walk.say(`${prefix}-became-optional`, here, "required", "optional", wider);
   }
   for (const name of come.map(String)) {
     if (Object.hasOwn(now, name) && !Object.hasOwn(old, name)) continue;
     const here = { ...spot, place: inPlace(spot.place, name) };
-    walk.say(`${prefix}-became-required`, here, "optional", "required", request ? "breaking" : "additive");
+    walk.say(`${prefix}-became-required`, here, "optional", "required", tighter);
   }
 }
 
 /** Value lists are closed in requests and open in responses. */
-function compareEnum(
-  walk: Walk,
-  from: Json | undefined,
-  to: Json | undefined,
-  spot: Spot,
-  id: Id,
-  request: boolean,
-): void {
+function compareEnum({ walk, spot, id, tighter }: Here, from: Json | undefined, to: Json | undefined): void {
   if (from === undefined && to === undefined) return;
-  if (from === undefined) walk.say(id("became-enum"), spot, from, to, request ? "breaking" : "additive");
+  if (from === undefined) walk.say(id("became-enum"), spot, from, to, tighter);
   else if (to === undefined) walk.say(id("became-not-enum"), spot, from, to, "additive");
   else {
     const { gone, come } = compareSets(walk, from, to, spot, "enum");
-    for (const value of gone) walk.say(id("enum-value-removed"), spot, value, null, request ? "breaking" : "additive");
+    for (const value of gone) walk.say(id("enum-value-removed"), spot, value, null, tighter);
     for (const value of come) walk.say(id("enum-value-added"), spot, null, value, "additive");
   }
 }
 
 /** Branches are known by their names, and the one that is left on both sides is one that was renamed. */
-function compareBranches(
-  walk: Walk,
-  from: Json | undefined,
-  to: Json | undefined,
-  spot: Spot,
-  direction: Direction,
-  open: Open,
-): void {
-  const { request } = direction;
-  const prefix = `${request ? "request" : "response"}-${direction.noun}`;
+function compareBranches(here: Here, from: Json | undefined, to: Json | undefined): void {
+  const { walk, spot, id, wider, tighter } = here;
   if (from === undefined || to === undefined) {
-    if (!same(from, to)) walk.say(`${prefix}-wrapped-in-one-of`, spot, from, to, "breaking");
+    if (!same(from, to)) walk.say(id("wrapped-in-one-of"), spot, from, to, "breaking");
     return;
   }
   const name = (branch: Json): string => String(objectOf(branch).$ref ?? JSON.stringify(branch));
   const [old, now] = [listOf(from), listOf(to)];
   const { gone, come } = compareSets(walk, old.map(name), now.map(name), spot, "oneOf");
-  const inside = (branch: string): Spot => ({ ...spot, place: `${spot.place}|${branch.split("/").at(-1)}` });
   const pair = (a: Json | undefined, b: Json | undefined) =>
-    compareSchema(walk, a, b, inside(name(b ?? a ?? null)), direction, open);
+    compareSchema(
+      inside(
+        here,
+        `${spot.place}|${name(b ?? a ?? null)
+          .split("/")
+          .at(-1)}`,
+      ),
+      a,
+      b,
+    );
   for (const branch of old) {
     const twin = now.find((other) => name(other) === name(branch));
     if (twin !== undefined) pair(branch, twin);
@@ -235,7 +201,6 @@ function compareBranches(
     );
     return;
   }
-  for (const branch of gone)
-    walk.say(`${prefix}-one-of-removed`, spot, branch, null, request ? "breaking" : "additive");
-  for (const branch of come) walk.say(`${prefix}-one-of-added`, spot, null, branch, request ? "additive" : "breaking");
+  for (const branch of gone) walk.say(id("one-of-removed"), spot, branch, null, tighter);
+  for (const branch of come) walk.say(id("one-of-added"), spot, null, branch, wider);
 }
