@@ -1,7 +1,7 @@
 // bump:prove: changes planted in the real specs, generated, built and judged; each has to be called what it is.
 import { parseArgs } from "node:util";
 import { complaint } from "./complaint.js";
-import { copyOf } from "./prove/copy.js";
+import { plantedCopyOf } from "./prove/copy.js";
 import { plants } from "./prove/plants.js";
 import { type Proof, prove } from "./prove/prove.js";
 
@@ -16,7 +16,7 @@ function main(): number {
     return 0;
   }
   process.stderr.write("copying the workspace …\n");
-  const copy = copyOf(process.cwd());
+  const copy = plantedCopyOf(process.cwd());
   const proofs: Proof[] = [];
   try {
     for (const plant of plants) {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { judge } from "../src/gate/gate.js";
-import { type Copy, copyOf } from "../src/prove/copy.js";
+import { type PlantedCopy, plantedCopyOf } from "../src/prove/copy.js";
 import { plantedBundle } from "../src/prove/plant.js";
 import { plants } from "../src/prove/plants.js";
 import { prove } from "../src/prove/prove.js";
@@ -21,9 +21,9 @@ test.each(plants)("the specs say that this is what it is: $title", async (plant)
 });
 
 describe("in a copy of the workspace", { timeout: 300_000 }, () => {
-  let copy: Copy;
+  let copy: PlantedCopy;
   beforeAll(() => {
-    copy = copyOf(root);
+    copy = plantedCopyOf(root);
   }, 300_000);
   afterAll(() => copy?.remove(), 300_000);
 

@@ -2,7 +2,7 @@
 import { requiredBump, worstOf } from "../change.js";
 import { judge } from "../gate/gate.js";
 import { build, publicPackages } from "../workspace.js";
-import type { Copy } from "./copy.js";
+import type { PlantedCopy } from "./copy.js";
 import type { Plant } from "./plants.js";
 
 export interface Proof {
@@ -17,7 +17,7 @@ export interface Proof {
   readonly wrong: readonly string[];
 }
 
-export function prove(copy: Copy, plant: Plant): Proof {
+export function prove(copy: PlantedCopy, plant: Plant): Proof {
   copy.reset();
   copy.plant(plant);
   const clients = publicPackages(copy.root).filter(({ bundle }) => bundle !== undefined);
