@@ -86,6 +86,14 @@ describe("in a copy of the workspace", { timeout: 300_000 }, () => {
     expect(status).toBe(1);
   });
 
+  test("specs that were not generated from do not pass", () => {
+    copy.reset();
+    copy.plant({ ...planted("field removed"), service: "identity" });
+    const { status, stdout } = check(copy.root);
+    expect(stdout).toContain("the generated code does not follow from the specs");
+    expect(status).toBe(1);
+  });
+
   test("a harmless change of a spec hides nothing that the generator changed", () => {
     copy.reset();
     const edit = (name: string, from: string, to: string) => {
@@ -93,30 +101,26 @@ describe("in a copy of the workspace", { timeout: 300_000 }, () => {
       expect(text).toContain(from);
       writeFileSync(join(copy.root, name), text.replace(from, to));
     };
-    edit("tools/codegen/src/emit/table.ts", ', "(string & {})"])};', "])};");
+    // Of one client only: reading what each declares takes seconds.
+    const closed = '...(codes.some((code) => code.startsWith("IAM.")) ? [] : ["(string & {})"])';
+    edit("tools/codegen/src/emit/table.ts", ', "(string & {})"])};', `, ${closed}])};`);
     edit("specs/identity/shared.yaml", "x-errors:\n", "x-errors:\n  IAM.9999: { status: 400, meaning: New. }\n");
-    build(copy.root, publicPackages(copy.root));
+    const packages = publicPackages(copy.root);
+    build(
+      copy.root,
+      packages.filter(({ name }) => name === "@restorekit/codegen"),
+    );
     const args = ["tools/codegen/dist/generate.js", "specs", "--out", "packages/{service}/src/generated"];
     expect(spawnSync(process.execPath, args, { cwd: copy.root }).status).toBe(0);
-    build(copy.root, publicPackages(copy.root));
+    build(copy.root, packages);
     const { verdicts } = judge(copy.root, "main", () => {});
     const needs = Object.fromEntries(verdicts.map(({ package: name, required }) => [name, required]));
-    expect(needs).toMatchObject({ "@restorekit/identity": "minor", "@restorekit/codegen": "minor" });
+    expect(needs).toEqual({ "@restorekit/identity": "minor", "@restorekit/codegen": "minor" });
     const placesOf = (name: string) =>
       verdicts.find((one) => one.package === name)?.changes.map(({ class: kind, place }) => `${kind} ${place}`);
     const code = "@restorekit/identity/operations: type ServiceCode";
     expect(placesOf("@restorekit/identity")).toContain(`breaking ${code}`);
     expect(placesOf("@restorekit/codegen")).toContain(`breaking generated of @restorekit/identity: ${code}`);
-    copy.reset();
-    build(copy.root, publicPackages(copy.root));
-  });
-
-  test("specs that were not generated from do not pass", () => {
-    copy.reset();
-    copy.plant({ ...planted("field removed"), service: "identity" });
-    const { status, stdout } = check(copy.root);
-    expect(stdout).toContain("the generated code does not follow from the specs");
-    expect(status).toBe(1);
   });
 });
 
