@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
+import { CompilerState, Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
 import type { Package, Target } from "../workspace.js";
 
 export interface EntryPoint {
@@ -35,53 +35,71 @@ function typesOf(target: Target): string | undefined {
   return undefined;
 }
 
-/** @throws where the declarations are missing or cannot be understood */
-export function extract(root: string, { folder, manifest }: Package, { specifier, types }: EntryPoint): string {
+/**
+ * What each entry point of a package declares, in their order. They are compiled together: most is in all of them.
+ * @throws where the declarations are missing or cannot be understood
+ */
+export function extract(root: string, { folder, manifest }: Package, entries: readonly EntryPoint[]): string[] {
   const out = mkdtempSync(join(tmpdir(), "restorekit-api-"));
   try {
     const projectFolder = join(root, folder);
-    const entry = join(projectFolder, types);
-    const quiet = { default: { logLevel: ExtractorLogLevel.None } };
-    const config = ExtractorConfig.prepare({
-      configObjectFullPath: undefined,
-      packageJsonFullPath: join(projectFolder, "package.json"),
-      packageJson: manifest as never,
-      configObject: {
-        projectFolder,
-        mainEntryPointFilePath: entry,
-        newlineKind: "lf",
-        compiler: { overrideTsconfig: { compilerOptions, files: [entry] } },
-        apiReport: {
-          enabled: true,
-          // A type that no entry point exports can still change under those that are.
-          includeForgottenExports: true,
-          reportFolder: out,
-          reportTempFolder: join(out, "temp"),
-          reportFileName: "report",
+    const files = entries.map(({ types }) => join(projectFolder, types));
+    const configs = files.map((file) => configOf(projectFolder, manifest, { file, files, out }));
+    const [first] = configs;
+    if (first === undefined) return [];
+    const compilerState = CompilerState.create(first, { additionalEntryPoints: files });
+    return configs.map((config, at) => {
+      const said: string[] = [];
+      const { succeeded } = Extractor.invoke(config, {
+        localBuild: true,
+        compilerState,
+        messageCallback: (message) => {
+          if (message.logLevel === ExtractorLogLevel.Error) said.push(message.formatMessageWithoutLocation());
+          message.handled = true;
         },
-        docModel: { enabled: false },
-        dtsRollup: { enabled: false },
-        tsdocMetadata: { enabled: false },
-        messages: {
-          compilerMessageReporting: quiet,
-          extractorMessageReporting: quiet,
-          tsdocMessageReporting: quiet,
-        },
-      },
+      });
+      if (!succeeded)
+        throw new Error(`${entries[at]?.specifier}: ${said.join("; ") || "its declarations cannot be read"}`);
+      return readFileSync(join(out, "report.api.md"), "utf8");
     });
-    const said: string[] = [];
-    const { succeeded } = Extractor.invoke(config, {
-      localBuild: true,
-      messageCallback: (message) => {
-        if (message.logLevel === ExtractorLogLevel.Error) said.push(message.formatMessageWithoutLocation());
-        message.handled = true;
-      },
-    });
-    if (!succeeded) throw new Error(`${specifier}: ${said.join("; ") || "its declarations cannot be read"}`);
-    return readFileSync(join(out, "report.api.md"), "utf8");
   } finally {
     rmSync(out, { recursive: true });
   }
+}
+
+function configOf(
+  projectFolder: string,
+  manifest: object,
+  { file, files, out }: { file: string; files: readonly string[]; out: string },
+) {
+  const quiet = { default: { logLevel: ExtractorLogLevel.None } };
+  return ExtractorConfig.prepare({
+    configObjectFullPath: undefined,
+    packageJsonFullPath: join(projectFolder, "package.json"),
+    packageJson: manifest as never,
+    configObject: {
+      projectFolder,
+      mainEntryPointFilePath: file,
+      newlineKind: "lf",
+      compiler: { overrideTsconfig: { compilerOptions, files } },
+      apiReport: {
+        enabled: true,
+        // A type that no entry point exports can still change under those that are.
+        includeForgottenExports: true,
+        reportFolder: out,
+        reportTempFolder: join(out, "temp"),
+        reportFileName: "report",
+      },
+      docModel: { enabled: false },
+      dtsRollup: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      messages: {
+        compilerMessageReporting: quiet,
+        extractorMessageReporting: quiet,
+        tsdocMessageReporting: quiet,
+      },
+    },
+  });
 }
 
 const compilerOptions = {
