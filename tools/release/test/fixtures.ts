@@ -1,7 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll } from "vitest";
+import { digest } from "../src/digest.js";
+import { inOrder } from "../src/order.js";
 import { type Packed, type PackedSet, pack } from "../src/pack.js";
 import { run } from "../src/run.js";
 
@@ -75,6 +78,22 @@ export function git(folder: string, ...args: string[]) {
 
 export async function packedSet(fixtures: readonly Fixture[]): Promise<PackedSet> {
   return pack(await workspaceWith(fixtures), folderWith({}));
+}
+
+/** What packing would make of small packages that need no workspace, in milliseconds: for tests of what happens to a set. */
+export function setOf(fixtures: readonly Fixture[]): PackedSet {
+  const folder = folderWith({});
+  const packages = fixtures.map(({ name, version = "0.1.0", code = "export const x = 1;\n", needs = [] }) => {
+    const file = `${name.replace("@", "").replace("/", "-")}-${version}.tgz`;
+    const dependencies = Object.fromEntries(needs.map((need) => [need, "^0.1.0"]));
+    const content = {
+      "package/package.json": JSON.stringify({ name, version, dependencies }),
+      "package/index.js": code,
+    };
+    execFileSync("tar", ["-czf", join(folder, file), "-C", folderWith(content), "package"]);
+    return packedAs(name, { version, needs, file, integrity: digest(join(folder, file)) });
+  });
+  return { folder, commit: "0", packages: inOrder(packages) };
 }
 
 /** A package that was never packed, for what needs only its facts. */

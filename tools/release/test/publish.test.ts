@@ -7,14 +7,14 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { digest } from "../src/digest.js";
-import { pack, readSet, root, writeSet } from "../src/pack.js";
+import { type PackedSet, pack, readSet, root, writeSet } from "../src/pack.js";
 import { stands } from "../src/plan.js";
 import { startRegistry } from "../src/registry.js";
 import { probe, RegistryError } from "../src/remote.js";
 import { ended, run } from "../src/run.js";
 import { publishSet } from "../src/send.js";
 import { tagSet } from "../src/tags.js";
-import { commit, type Fixture, folderWith, git, packedAs, packedSet, workspaceWith } from "./fixtures.js";
+import { commit, type Fixture, folderWith, git, packedAs, packedSet, setOf, workspaceWith } from "./fixtures.js";
 import { registryOrReason, useRegistry } from "./local-registry.js";
 
 const { registry, reason } = await registryOrReason();
@@ -27,7 +27,7 @@ const chain = (label: string): Fixture[] => [
   { name: `@restorekit/${label}-b`, needs: [`@restorekit/${label}-a`] },
   { name: `@restorekit/${label}-a` },
 ];
-const standings = async (set: Awaited<ReturnType<typeof packedSet>>) => {
+const standings = async (set: PackedSet) => {
   return (await stands(url, set.packages)).map(({ standing }) => standing);
 };
 const silent = () => {};
@@ -133,7 +133,7 @@ describe.skipIf(registry === undefined)(`publishing ${reason}`, { concurrent: tr
   });
 
   test("that was interrupted between two packages goes on where it stopped", async () => {
-    const set = await packedSet(chain("half"));
+    const set = setOf(chain("half"));
     const interrupted = publishSet(url, set, () => {
       throw new Error("interrupted");
     });
@@ -143,27 +143,25 @@ describe.skipIf(registry === undefined)(`publishing ${reason}`, { concurrent: tr
   });
 
   test("sends nothing if one version is there with other content", async () => {
-    const workspace = await workspaceWith(chain("other"));
-    const first = await pack(workspace, folderWith({}));
+    const first = setOf(chain("other"));
     await publishSet(url, { ...first, packages: first.packages.slice(0, 1) }, silent);
-    writeFileSync(join(workspace, "packages/other-a/index.js"), "export const x = 2;\n");
-    const second = await pack(workspace, folderWith({}));
+    const second = setOf(chain("other").map((one) => ({ ...one, code: "export const x = 2;\n" })));
     await expect(publishSet(url, second, silent)).rejects.toThrow(/nothing was published.*\n.*other-a@0\.1\.0/);
     expect(await standings(second)).toEqual(["different", "lacking", "lacking"]);
   });
 
   test("a prerelease does not become what everybody installs", async () => {
     const [name, stable] = ["@restorekit/pre", "0.1.0"];
-    await publishSet(url, await packedSet([{ name, version: stable }]), silent);
-    await publishSet(url, await packedSet([{ name, version: "0.2.0-next.0" }]), silent);
+    await publishSet(url, setOf([{ name, version: stable }]), silent);
+    await publishSet(url, setOf([{ name, version: "0.2.0-next.0" }]), silent);
     const { "dist-tags": tags } = await (await fetch(new URL(name, url))).json();
     expect(tags).toEqual({ latest: stable, next: "0.2.0-next.0" });
   });
 
   test("sends nothing if a newer version of one is there", async () => {
     const [name] = ["@restorekit/newer-c"];
-    await publishSet(url, await packedSet([{ name, version: "0.2.0" }]), silent);
-    const set = await packedSet(chain("newer"));
+    await publishSet(url, setOf([{ name, version: "0.2.0" }]), silent);
+    const set = setOf(chain("newer"));
     await expect(publishSet(url, set, silent)).rejects.toThrow(/newer-c@0\.1\.0 {3}\(the registry has 0\.2\.0\)/);
     expect(await standings(set)).toEqual(["lacking", "lacking", "lacking"]);
   });
@@ -176,7 +174,7 @@ describe.skipIf(registry === undefined)(`publishing ${reason}`, { concurrent: tr
       else if (sent && failing-- > 0) return 503;
       return undefined;
     });
-    const set = await packedSet([{ name: "@restorekit/late" }]);
+    const set = setOf([{ name: "@restorekit/late" }]);
     expect(await publishSet(through, set, (line) => said.push(line))).toEqual(set.packages);
     expect(said.filter((line) => line.includes("answers 503"))).toHaveLength(2);
     expect(await standings(set)).toEqual(["there"]);
@@ -184,21 +182,19 @@ describe.skipIf(registry === undefined)(`publishing ${reason}`, { concurrent: tr
 
   test("says why the registry refused, even if it answers nothing more", async () => {
     const through = await faulty(({ method }, sent) => (method === "PUT" ? 403 : sent ? 503 : undefined));
-    await expect(publishSet(through, await packedSet(chain("refused")), silent)).rejects.toThrow(
-      /npm publish.*\n.*E403/,
-    );
+    await expect(publishSet(through, setOf(chain("refused")), silent)).rejects.toThrow(/npm publish.*\n.*E403/);
   });
 
   test("gives up where what is sent is never answered, and says what is left", async () => {
     const through = await faulty(({ method }) => (method === "PUT" ? "silence" : undefined));
     const patience = { answerMs: 300, settleMs: 0 };
-    const publishing = publishSet(through, await packedSet(chain("mute")), silent, patience);
+    const publishing = publishSet(through, setOf(chain("mute")), silent, patience);
     await expect(publishing).rejects.toThrow("0 of 3 were published; run it again for @restorekit/mute-a@0.1.0");
   });
 
   test("says what is left when the registry goes away in between", async () => {
     const other = await startRegistry({ progress: silent });
-    const set = await packedSet(chain("gone"));
+    const set = setOf(chain("gone"));
     // npm publishes nothing without a token.
     process.env[`npm_config_${other.url.slice("http:".length)}:_authToken`] = "local";
     const stopped: Promise<void>[] = [];
