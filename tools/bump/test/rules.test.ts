@@ -241,6 +241,23 @@ describe("what is shipped", () => {
     expect(touched(`${packing}// More.\n`)).toEqual([]);
   });
 
+  test.each([
+    ["what it installs for all", "node ../../node_modules/typescript/bin/tsc", "7.0.0", ["package.json"]],
+    ["nothing that only others are built with", "tsc", "7.0.0", []],
+    ["a catalog", "node ../../node_modules/typescript/bin/tsc", "catalog:", ["pnpm-workspace.yaml"]],
+  ])("of the workspace itself %s", (_, build, range, want) => {
+    const [base, head] = ["7.0.0", "7.1.0"].map((version) =>
+      folderOf({
+        ...workspace,
+        "pnpm-workspace.yaml": `packages: [packages/*]\ncatalog: { typescript: ${version} }\n`,
+        "package.json": JSON.stringify({ devDependencies: { typescript: range.replace("7.0.0", version) } }),
+        "packages/one/package.json": manifest({ scripts: { build } }),
+      }),
+    ) as [string, string];
+    const changed = range === "catalog:" ? ["pnpm-workspace.yaml"] : ["package.json"];
+    expect(touchedPackages(publicPackages(head), changed, base, head).get("@restorekit/one") ?? []).toEqual(want);
+  });
+
   test("of the workspace's settings those that the package is made with", () => {
     const touched = (one: object, before: string, after: string) => {
       const [base, head] = [before, after].map((catalog) =>

@@ -22,7 +22,7 @@ export function touchedPackages(
 
 function reaches(each: Package, file: string, base: string, root: string): boolean {
   if (file === `${each.folder}/package.json`) return manifestChanged(each, base, root);
-  if (file === SETTINGS || file === HOOKS) return packingChanged(each, base, root);
+  if ([SETTINGS, HOOKS, "package.json"].includes(file)) return packingChanged(each, base, root);
   if (file === "tsconfig.base.json") return extendsBase(each, root);
   return isShipped(each, file);
 }
@@ -47,7 +47,7 @@ function manifestChanged({ folder }: Package, base: string, root: string): boole
   return !isDeepStrictEqual(before, after);
 }
 
-/** Whether other catalogs of the workspace, or another hook, make the same manifest another one. */
+/** Whether other catalogs or compilers of the workspace, or another hook, make the same manifest another package. */
 function packingChanged({ folder }: Package, base: string, root: string): boolean {
   const manifest = manifestOf(root, folder) ?? {};
   return !isDeepStrictEqual(packed(manifest, packingOf(base)), packed(manifest, packingOf(root)));

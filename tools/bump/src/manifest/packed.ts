@@ -63,20 +63,28 @@ export function hookOf(root: string): Hook {
 export interface Packing {
   readonly catalogs: Catalogs;
   readonly hook: Hook;
+  /** What the workspace itself installs, which some packages are built with. */
+  readonly shared: Versions;
 }
 
-export const packingOf = (root: string): Packing => ({ catalogs: catalogsOf(root), hook: hookOf(root) });
+export const packingOf = (root: string): Packing => ({
+  catalogs: catalogsOf(root),
+  hook: hookOf(root),
+  shared: (manifestOf(root, ".")?.devDependencies ?? {}) as Versions,
+});
 
 /** Other versions of these write another `dist`. */
 const builders = ["typescript", "rolldown"];
 const needs = ["dependencies", "peerDependencies", "optionalDependencies"];
 
 /** The version itself means nothing to users, nor do scripts and development dependencies that packing leaves out, but for those that build. */
-export function packed(manifest: Fields, { catalogs, hook }: Packing): Fields {
+export function packed(manifest: Fields, { catalogs, hook, shared }: Packing): Fields {
   const { version: _, ...rest } = hook(manifest);
   const { scripts, devDependencies } = manifest;
-  const tools = Object.entries(resolved(devDependencies, catalogs)).filter(([name]) => builders.includes(name));
-  const built = { build: (scripts as Versions | undefined)?.build, ...Object.fromEntries(tools) };
+  const build = (scripts as Versions | undefined)?.build;
+  const installed = build?.includes("../../node_modules/") ? shared : devDependencies;
+  const tools = Object.entries(resolved(installed, catalogs)).filter(([name]) => builders.includes(name));
+  const built = { build, ...Object.fromEntries(tools) };
   const lists = needs.flatMap((key) => (key in rest ? [[key, resolved(rest[key], catalogs)]] : []));
   return { ...rest, ...Object.fromEntries(lists), "built with": built };
 }
