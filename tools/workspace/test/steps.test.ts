@@ -229,7 +229,12 @@ test("versions that the registry lacks are packed, with their notes, and arrive 
   const announced = await run("release.yml announce: Tags and releases", about, { GH_ENDS: "1" });
   expect(announced.asked).toMatch(/^release view (@restorekit\/\S+@\S+)\nrelease create \1 --target 0123456 /);
   expect(announced.status).not.toBe(0);
-  const list = readFileSync(at("release/notes/list.tsv"), "utf8").trim().split("\n");
+  const notes = readFileSync(at("release/notes/list.tsv"), "utf8");
+  writeFileSync(at("release/notes/list.tsv"), "@restorekit/huaweicloud-rds@0.2.0-rc.1\t0.md\n");
+  const candidate = await run("release.yml announce: Tags and releases", about, { GH_ENDS: "1" });
+  expect(candidate.asked).toContain("\nrelease create @restorekit/huaweicloud-rds@0.2.0-rc.1 --prerelease --target ");
+  writeFileSync(at("release/notes/list.tsv"), notes);
+  const list = notes.trim().split("\n");
   expect(list.length).toBe(JSON.parse(readFileSync(at("release/release.json"), "utf8")).packages.length);
   for (const line of list) expect(readFileSync(at(`release/notes/${line.split("\t")[1]}`), "utf8")).toMatch(/^### /);
   const there = await run("release.yml announce: Tags and releases", about);
