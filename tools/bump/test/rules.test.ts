@@ -239,6 +239,9 @@ describe("what is shipped", () => {
     expect(touched(packing.replace("devDependencies,", "devDependencies, keywords,"))).toEqual([file]);
     expect(touched(packing.replace("scripts,", "scripts, author,"))).toEqual([]);
     expect(touched(`${packing}// More.\n`)).toEqual([]);
+    expect(() => touched(packing.replace("beforePacking(", "async beforePacking("))).toThrow(
+      "packing.cjs: beforePacking gives no manifest",
+    );
   });
 
   test.each([

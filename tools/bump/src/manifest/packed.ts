@@ -8,7 +8,7 @@ import { isObject } from "../spec/json.js";
 export type Fields = Readonly<Record<string, unknown>>;
 type Versions = Readonly<Record<string, string>>;
 /** The versions of each catalog by its name. */
-export type Catalogs = Readonly<Record<string, Versions>>;
+type Catalogs = Readonly<Record<string, Versions>>;
 
 export const SETTINGS = "pnpm-workspace.yaml";
 
@@ -37,30 +37,35 @@ function readAs(file: string, read: (text: string) => unknown): unknown {
   }
 }
 
-export function catalogsOf(root: string): Catalogs {
+function catalogsOf(root: string): Catalogs {
   const { catalog, catalogs } = settingsOf(root) as { catalog?: Versions; catalogs?: Catalogs };
   return { ...catalogs, default: { ...catalogs?.default, ...catalog } };
 }
 
 /** What packing makes of a manifest, whatever stands in it. */
-export type Hook = (manifest: Fields) => Fields;
+type Hook = (manifest: Fields) => Fields;
 
 /** Where a checkout says what packing leaves out. */
 export const HOOKS = "tools/release/packing.cjs";
 
-/** The hook of a checkout, which is run as packing runs it; without one everything is packed. @throws where it does not load */
-export function hookOf(root: string): Hook {
+/** The hook of a checkout, which is run as packing runs it; without one everything is packed. @throws where it makes no manifest */
+function hookOf(root: string): Hook {
   const file = join(root, HOOKS);
   if (!existsSync(file)) return (manifest) => manifest;
   const require = createRequire(file);
   // As it is now, also for who asks twice.
-  delete require.cache[file];
-  const { hooks } = require(file) as { hooks?: { beforePacking?: Hook } };
-  return hooks?.beforePacking ?? ((manifest) => manifest);
+  delete require.cache[require.resolve(file)];
+  const { hooks } = require(file) as { hooks?: { beforePacking?: (manifest: Fields) => unknown } };
+  return (manifest) => {
+    const made = hooks?.beforePacking === undefined ? manifest : hooks.beforePacking(manifest);
+    // Of a promise there would be nothing to compare, and so never a difference.
+    if (!isObject(made) || made.name !== manifest.name) throw new Error(`${file}: beforePacking gives no manifest`);
+    return made;
+  };
 }
 
 /** What a checkout makes of the manifests of its packages. */
-export interface Packing {
+interface Packing {
   readonly catalogs: Catalogs;
   readonly hook: Hook;
   /** What the workspace itself installs, which some packages are built with. */
