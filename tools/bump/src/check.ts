@@ -1,7 +1,6 @@
 // bump:check [--base REF] [--json]: whether the changesets tell what changed since the base.
 import { spawnSync } from "node:child_process";
-import { parseArgs } from "node:util";
-import { complaint } from "./complaint.js";
+import { command } from "@restorekit/command";
 import { type Gate, judge, type Verdict } from "./gate/gate.js";
 import { baseCommit, NoBase } from "./gate/git.js";
 import { lines } from "./text.js";
@@ -13,16 +12,19 @@ ends with 1 if a changeset is missing, says too little or breaks the release, 3 
 
 const MISSING = 3;
 
-function main(): number {
-  const { values } = parseArgs({
-    options: { base: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean" } },
-  });
-  if (values.help) {
-    console.error(usage);
-    return 0;
+const options = { base: { type: "string" }, json: { type: "boolean" } } as const;
+await command({ usage, options }, ({ base, json }) => {
+  try {
+    return check(process.cwd(), base, json === true);
+  } catch (error) {
+    if (!(error instanceof NoBase)) throw error;
+    console.error(`bump:check: could not compare: ${error.message}`);
+    return MISSING;
   }
-  const root = process.cwd();
-  const commit = baseCommit(root, values.base);
+});
+
+function check(root: string, base: string | undefined, json: boolean): number {
+  const commit = baseCommit(root, base);
   const stale = staleCode(root);
   if (stale !== "") {
     console.log(`the generated code does not follow from the specs: run pnpm generate\n${stale}`);
@@ -30,7 +32,7 @@ function main(): number {
   }
   build(root, publicPackages(root));
   const gate = judge(root, commit, (line) => process.stderr.write(`${line}\n`));
-  console.log(values.json ? JSON.stringify(gate, null, 2) : report(gate));
+  console.log(json ? JSON.stringify(gate, null, 2) : report(gate));
   if (gate.faults.length > 0 || gate.verdicts.some(({ passed }) => !passed)) return 1;
   return gate.missing.length > 0 ? MISSING : 0;
 }
@@ -66,11 +68,3 @@ function tell({ package: name, version, files, changes, required, declared, pass
 
 const few = (list: string[]): string[] =>
   list.length > 30 ? [...list.slice(0, 30), `    … and ${list.length - 30} more`] : list;
-
-try {
-  process.exitCode = main();
-} catch (error) {
-  const message = complaint(error, usage);
-  console.error(error instanceof NoBase ? `bump:check: could not compare: ${message}` : `bump:check: ${message}`);
-  process.exitCode = error instanceof NoBase ? MISSING : 2;
-}

@@ -1,27 +1,18 @@
 // bump:diff <before> <after> [--json]: what changed between two bundles for those who use the client.
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { complaint } from "./complaint.js";
+import { command } from "@restorekit/command";
 import { type Comparison, compareBundles } from "./spec/compare.js";
 import { isObject, type Objekt } from "./spec/json.js";
 import { lines } from "./text.js";
 
 const usage = "usage: bump:diff <before openapi.json> <after openapi.json> [--json]";
 
-function main(): number {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { json: { type: "boolean" }, help: { type: "boolean" } },
-  });
-  const [before, after] = positionals;
-  if (values.help || positionals.length !== 2 || before === undefined || after === undefined) {
-    console.error(usage);
-    return values.help ? 0 : 2;
-  }
+const options = { json: { type: "boolean" } } as const;
+await command({ usage, options, takes: [2, 2] }, ({ json }, [before = "", after = ""]) => {
   const comparison = compareBundles(read(before), read(after));
-  console.log(values.json ? JSON.stringify(comparison, null, 2) : summary(comparison));
+  console.log(json ? JSON.stringify(comparison, null, 2) : summary(comparison));
   return 0;
-}
+});
 
 function read(file: string): Objekt {
   let document: unknown;
@@ -37,11 +28,4 @@ function read(file: string): Objekt {
 function summary({ changes, bump }: Comparison): string {
   if (changes.length === 0) return "nothing changed";
   return [...lines(changes), `bump from 1.0 on: ${bump}`].join("\n");
-}
-
-try {
-  process.exitCode = main();
-} catch (error) {
-  console.error(`bump:diff: ${complaint(error, usage)}`);
-  process.exitCode = 2;
 }

@@ -1,6 +1,5 @@
 // bump:prove: changes planted in the real specs, generated, built and judged; each has to be called what it is.
-import { parseArgs } from "node:util";
-import { complaint } from "./complaint.js";
+import { command } from "@restorekit/command";
 import { plantedCopyOf } from "./prove/copy.js";
 import { plants } from "./prove/plants.js";
 import { type Proof, prove } from "./prove/prove.js";
@@ -9,12 +8,7 @@ const usage = `usage: bump:prove
   copies the workspace to a temporary folder, plants one change after another there and judges each; takes minutes
 ends with 1 if one is not called what it is`;
 
-function main(): number {
-  const { values } = parseArgs({ options: { help: { type: "boolean" } } });
-  if (values.help) {
-    console.error(usage);
-    return 0;
-  }
+await command({ usage }, () => {
   process.stderr.write("copying the workspace …\n");
   const copy = plantedCopyOf(process.cwd());
   const proofs: Proof[] = [];
@@ -34,11 +28,4 @@ function main(): number {
   const right = proofs.filter(({ wrong }) => wrong.length === 0).length;
   console.log(`${right} of ${proofs.length} classified right`);
   return right === proofs.length ? 0 : 1;
-}
-
-try {
-  process.exitCode = main();
-} catch (error) {
-  console.error(`bump:prove: ${complaint(error, usage)}`);
-  process.exitCode = 2;
-}
+});

@@ -3,10 +3,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { command, wholeNumber } from "@restorekit/command";
 import { mutationsOf } from "@restorekit/contract/dist/mutations.js";
 import { worstOf } from "./change.js";
-import { complaint } from "./complaint.js";
 import { plantedBundle } from "./prove/plant.js";
 import { plants } from "./prove/plants.js";
 import { compareBundles } from "./spec/compare.js";
@@ -22,21 +21,10 @@ interface Case {
   readonly after: Objekt;
 }
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      mutants: { type: "string", default: "200" },
-      seed: { type: "string", default: "1" },
-      help: { type: "boolean" },
-    },
-  });
-  const [program] = positionals;
-  const [mutants, seed] = [values.mutants, values.seed].map(Number) as [number, number];
-  if (values.help || program === undefined || positionals.length !== 1 || !(mutants >= 0) || !(seed >= 0)) {
-    console.error(usage);
-    return values.help ? 0 : 2;
-  }
+const options = { mutants: { type: "string", default: "200" }, seed: { type: "string", default: "1" } } as const;
+await command({ usage, options, takes: [1, 1] }, async (values, [program = ""]) => {
+  const mutants = wholeNumber("mutants", values.mutants);
+  const seed = wholeNumber("seed", values.seed);
   const cases = [...(await plantedCases()), ...mutantCases(mutants, seed)];
   const work = mkdtempSync(join(tmpdir(), "restorekit-witness-"));
   let agreed = 0;
@@ -63,7 +51,7 @@ async function main(): Promise<number> {
   for (const [key, titles] of [...others].sort((a, b) => b[1].length - a[1].length))
     console.log(`${titles.length}× ${key}\n     such as ${titles[0]}`);
   return 0;
-}
+});
 
 async function plantedCases(): Promise<Case[]> {
   const root = process.cwd();
@@ -115,11 +103,4 @@ function ask(program: string, work: string, { before, after }: Case): { verdict:
   const level = Math.max(0, ...list.map((one) => one.level));
   const verdict = level >= 2 ? "breaking" : level === 1 ? "harmless" : "nothing";
   return { verdict, ids: [...new Set(list.filter((one) => one.level === level).map(({ id }) => id))] };
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(`bump:witness: ${complaint(error, usage)}`);
-  process.exitCode = 2;
 }

@@ -71,8 +71,8 @@ test.each(["check", "diff", "prove", "report", "witness"])("%s tells how it is c
   const program = fileURLToPath(new URL(`../dist/${command}.js`, import.meta.url));
   const run = (flag: string) => spawnSync(process.execPath, [program, flag], { encoding: "utf8", timeout: 20_000 });
   const { status, stdout, stderr } = run("--help");
-  expect(stderr).toContain(`usage: ${command === "report" ? "api" : "bump"}:${command}`);
-  expect(stdout).toBe("");
+  expect(stdout).toContain(`usage: ${command === "report" ? "api" : "bump"}:${command}`);
+  expect(stderr).toBe("");
   expect(status).toBe(0);
   const unknown = run("--unheard-of");
   expect(unknown.stderr).toContain("--unheard-of");
