@@ -11,8 +11,8 @@ export interface Manner<T extends ParseArgsOptionsConfig> {
   /** Begins with `usage: <name of the command>`. */
   readonly usage: string;
   readonly options?: T;
-  /** The least and the most arguments that are no options. Default none. */
-  readonly takes?: readonly [least: number, most: number];
+  /** The least and the most arguments that are no options; without a most any number. Default none at all. */
+  readonly takes?: readonly [least: number, most?: number];
 }
 
 type Given<T extends ParseArgsOptionsConfig> = ReturnType<
@@ -24,7 +24,7 @@ type Given<T extends ParseArgsOptionsConfig> = ReturnType<
  * in one sentence on stderr.
  */
 export async function command<const T extends ParseArgsOptionsConfig>(
-  { usage, options = {} as T, takes: [least, most] = [0, 0] }: Manner<T>,
+  { usage, options = {} as T, takes: [least, most = Number.POSITIVE_INFINITY] = [0, 0] }: Manner<T>,
   run: (values: Given<T>["values"], operands: string[]) => number | Promise<number>,
 ): Promise<void> {
   // Who reads our output may have read enough.

@@ -1,33 +1,27 @@
 // bench:docs [folder…] [--pages N]: how long checks take and how much memory they need, in this one process.
+
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { command, Misuse, wholeNumber } from "@restorekit/command";
 import { checkPage, type World } from "./check/check.js";
 import { filesOf } from "./check/files.js";
 import { loadRegisters } from "./check/register.js";
 import { rootFolder } from "./check/root.js";
 import { loadSpecs } from "./check/spec.js";
-import { command } from "./command.js";
 import { readPage } from "./page.js";
 
 const usage = "usage: bench:docs [folder…] [--pages N] [--json]";
 const own = fileURLToPath(new URL("../test/pages", import.meta.url));
 
-function main(): number {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      pages: { type: "string", default: "1000" },
-      json: { type: "boolean" },
-      help: { type: "boolean" },
-    },
-  });
-  const wanted = Number(values.pages);
+const options = {
+  pages: { type: "string", default: "1000" },
+  json: { type: "boolean" },
+} as const;
+
+await command({ usage, options, takes: [0] }, (values, positionals) => {
+  const wanted = wholeNumber("pages", values.pages, 1);
   const files = filesOf(positionals.length > 0 ? positionals : [own]);
-  if (values.help || !(wanted > 0) || files.length === 0) {
-    console.error(usage);
-    return values.help ? 0 : 2;
-  }
+  if (files.length === 0) throw new Misuse("there is no page");
   const started = performance.now();
   const root = rootFolder();
   const world: World = { specs: loadSpecs(root), registers: loadRegisters(root) };
@@ -79,10 +73,8 @@ function main(): number {
       ].join("\n"),
     );
   return 0;
-}
+});
 
 function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
-
-await command("bench:docs", usage, main);

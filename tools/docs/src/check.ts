@@ -1,7 +1,8 @@
 // docs:check [page or folder…] [--json] [--accept [--edition name]]: pages against specs, themselves and the register.
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { command, Misuse } from "@restorekit/command";
 import { accept } from "./check/accept.js";
 import { checkFile, type World } from "./check/check.js";
 import { filesOf } from "./check/files.js";
@@ -9,7 +10,6 @@ import { loadRegisters } from "./check/register.js";
 import { isGood, report, summarise, toJson } from "./check/report.js";
 import { rootFolder } from "./check/root.js";
 import { loadSpecs } from "./check/spec.js";
-import { command } from "./command.js";
 import { storeFolder } from "./follow/store.js";
 
 const usage = `usage: docs:check [page or folder…] [--json] [--accept [--edition <name>]]
@@ -17,22 +17,16 @@ const usage = `usage: docs:check [page or folder…] [--json] [--accept [--editi
   --accept          take the facts of the pages as known
   --edition <name>  under this name rather than the date of the page`;
 
-function main(): number {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      json: { type: "boolean" },
-      accept: { type: "boolean" },
-      edition: { type: "string" },
-      help: { type: "boolean" },
-    },
-  });
+const options = {
+  json: { type: "boolean" },
+  accept: { type: "boolean" },
+  edition: { type: "string" },
+} as const;
+
+await command({ usage, options, takes: [0] }, (values, positionals) => {
   // What is accepted, and under which name, is for a person to say.
-  const unclear = values.accept ? positionals.length === 0 : values.edition !== undefined;
-  if (values.help || unclear) {
-    console.error(usage);
-    return values.help ? 0 : 2;
-  }
+  if (values.accept && positionals.length === 0) throw new Misuse("--accept takes the pages to accept");
+  if (!values.accept && values.edition !== undefined) throw new Misuse("--edition goes with --accept");
   const root = rootFolder();
   let world: World = { specs: loadSpecs(root), registers: loadRegisters(root) };
   const fetched = join(storeFolder(root), "new");
@@ -54,7 +48,7 @@ function main(): number {
     console.log(report(checks, summary));
   }
   return isGood(summary) ? 0 : 1;
-}
+});
 
 /** Says on stderr how far it is, where that takes its time. */
 function checkAll(files: string[], world: World) {
@@ -68,5 +62,3 @@ function checkAll(files: string[], world: World) {
     return checkFile(file, world);
   });
 }
-
-await command("docs:check", usage, main);

@@ -1,23 +1,16 @@
 // docs:diff <before> <after> [--json]: which facts changed between two revisions of a page.
-import { parseArgs } from "node:util";
+import { command } from "@restorekit/command";
 import type { Comparison } from "./change.js";
 import { comparePages } from "./changes.js";
-import { command } from "./command.js";
 import { isCut } from "./doubts.js";
 import { loadPage } from "./load.js";
 
 const usage = "usage: docs:diff <before> <after> [--json]";
 
-function main(): number {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { json: { type: "boolean" }, help: { type: "boolean" } },
-  });
-  const [before, after] = positionals;
-  if (values.help || positionals.length !== 2 || before === undefined || after === undefined) {
-    console.error(usage);
-    return values.help ? 0 : 2;
-  }
+const options = { json: { type: "boolean" } } as const;
+
+await command({ usage, options, takes: [2, 2] }, (values, positionals) => {
+  const [before = "", after = ""] = positionals;
   const pages = [loadPage(before), loadPage(after)] as const;
   const [old, now] = pages;
   const unread = [...(isCut(old, now) ? [old] : []), ...(isCut(now, old) ? [now] : [])];
@@ -31,7 +24,7 @@ function main(): number {
   const comparison = comparePages(...pages);
   console.log(values.json ? JSON.stringify(comparison, null, 2) : summary(comparison));
   return 0;
-}
+});
 
 function summary({ changes, bump, doubts }: Comparison): string {
   const lines = changes.map(
@@ -43,5 +36,3 @@ function summary({ changes, bump, doubts }: Comparison): string {
   lines.push(`suggested bump: ${bump}`);
   return lines.join("\n");
 }
-
-await command("docs:diff", usage, main);

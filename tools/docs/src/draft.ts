@@ -1,8 +1,8 @@
 // docs:draft <page>: the page as a spec document, for a person to edit.
+
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { command } from "./command.js";
+import { command } from "@restorekit/command";
 import { draftPage } from "./draft/draft.js";
 import { withPage } from "./draft/page-entry.js";
 import { readSisters } from "./draft/sisters.js";
@@ -15,22 +15,15 @@ const usage = `usage: docs:draft <page> [--url URL] [--structures PAGE] [--share
   --out DIR          write it into DIR, with its page in docs.yaml, and a shared.yaml where there is none; what the
                      specs in DIR say of error codes and names is taken over`;
 
-function main(): number {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      url: { type: "string" },
-      structures: { type: "string" },
-      shared: { type: "boolean" },
-      out: { type: "string" },
-      help: { type: "boolean" },
-    },
-  });
-  const [source] = positionals;
-  if (values.help || source === undefined || positionals.length !== 1) {
-    console.error(usage);
-    return values.help ? 0 : 2;
-  }
+const options = {
+  url: { type: "string" },
+  structures: { type: "string" },
+  shared: { type: "boolean" },
+  out: { type: "string" },
+} as const;
+
+await command({ usage, options, takes: [1, 1] }, (values, positionals) => {
+  const [source = ""] = positionals;
   const draft = draftPage(loadPage(source), {
     ...(values.url === undefined ? {} : { url: values.url }),
     structures: values.structures === undefined ? [] : loadPage(values.structures).structures,
@@ -61,6 +54,4 @@ function main(): number {
   );
   console.log(`${file}: ${draft.checks} places to check`);
   return 0;
-}
-
-await command("docs:draft", usage, main);
+});

@@ -1,8 +1,7 @@
 // docs:fetch: brings the pages that the registers name, as far as they have changed.
-import { parseArgs } from "node:util";
+import { command, Misuse, wholeNumber } from "@restorekit/command";
 import { loadRegisters } from "./check/register.js";
 import { rootFolder } from "./check/root.js";
-import { command } from "./command.js";
 import { fetchPages } from "./follow/fetch-pages.js";
 import { Store, storeFolder } from "./follow/store.js";
 import { targetsOf } from "./follow/targets.js";
@@ -12,24 +11,19 @@ const usage = `usage: docs:fetch [--store DIR] [--delay MS] [--timeout MS] [serv
   --delay MS    pause between two requests to a host (2000)
   --timeout MS  for one request (30000)`;
 
-async function main(): Promise<number> {
+const options = {
+  store: { type: "string" },
+  delay: { type: "string", default: "2000" },
+  timeout: { type: "string", default: "30000" },
+} as const;
+
+await command({ usage, options, takes: [0] }, async (values, positionals) => {
   const root = rootFolder();
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      store: { type: "string", default: storeFolder(root) },
-      delay: { type: "string", default: "2000" },
-      timeout: { type: "string", default: "30000" },
-      help: { type: "boolean" },
-    },
-  });
-  const [delay, timeout] = [Number(values.delay), Number(values.timeout)];
+  const delay = wholeNumber("delay", values.delay);
+  const timeout = wholeNumber("timeout", values.timeout, 1);
   const targets = targetsOf(loadRegisters(root), positionals);
-  if (values.help || !(delay >= 0) || !(timeout > 0) || targets.length === 0) {
-    console.error(usage);
-    return values.help ? 0 : 2;
-  }
-  const results = await fetchPages(targets, new Store(values.store), {
+  if (targets.length === 0) throw new Misuse(`no register names a page of ${positionals.join(", ")}`);
+  const results = await fetchPages(targets, new Store(values.store ?? storeFolder(root)), {
     delay,
     limits: { timeout },
     progress: (result) =>
@@ -42,6 +36,4 @@ async function main(): Promise<number> {
     `${count("new")} new, ${count("unchanged")} unchanged, ${count("forbidden")} forbidden, ${count("failed")} failed`,
   );
   return count("failed") > 0 ? 1 : 0;
-}
-
-await command("docs:fetch", usage, main);
+});

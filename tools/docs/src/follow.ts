@@ -1,9 +1,9 @@
 // docs:follow: fetches the pages, and where facts have changed prepares what a person reviews.
+
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { command, wholeNumber } from "@restorekit/command";
 import { rootFolder } from "./check/root.js";
-import { command } from "./command.js";
 import { follow } from "./follow/follow.js";
 import { storeFolder } from "./follow/store.js";
 
@@ -13,31 +13,25 @@ const usage = `usage: docs:follow [--store DIR] [--out DIR] [--branch NAME] [--d
   --branch NAME  commit what changed to this branch
   --delay MS     pause between two requests to a host (2000)`;
 
-async function main(): Promise<number> {
+const options = {
+  store: { type: "string" },
+  out: { type: "string" },
+  branch: { type: "string" },
+  delay: { type: "string", default: "2000" },
+} as const;
+
+await command({ usage, options, takes: [0] }, async (values, positionals) => {
   const root = rootFolder();
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      store: { type: "string", default: storeFolder(root) },
-      out: { type: "string", default: join(root, "node_modules/.cache/docs-follow") },
-      branch: { type: "string" },
-      delay: { type: "string", default: "2000" },
-      help: { type: "boolean" },
-    },
-  });
-  const delay = Number(values.delay);
-  if (values.help || !(delay >= 0)) {
-    console.error(usage);
-    return values.help ? 0 : 2;
-  }
+  const delay = wholeNumber("delay", values.delay);
+  const { store = storeFolder(root), out = join(root, "node_modules/.cache/docs-follow"), branch } = values;
   const { changed, news, troubles, changesets, committed } = await follow(
     {
       root,
-      store: values.store,
-      out: values.out,
+      store,
+      out,
       services: positionals,
       fetch: { delay },
-      ...(values.branch === undefined ? {} : { branch: values.branch }),
+      ...(branch === undefined ? {} : { branch }),
     },
     (line) => console.log(line),
   );
@@ -45,6 +39,4 @@ async function main(): Promise<number> {
   const outputs = process.env.GITHUB_OUTPUT;
   if (outputs) appendFileSync(outputs, `changed=${changed}\ncommitted=${committed}\n`);
   return troubles.some(({ outcome }) => outcome === "failed") ? 1 : 0;
-}
-
-await command("docs:follow", usage, main);
+});

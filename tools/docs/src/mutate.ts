@@ -1,31 +1,24 @@
 // docs:mutate <page or folder…> [--count N] [--seed S] [--json]: what share of single changes docs:check notices.
-import { parseArgs } from "node:util";
+import { command, wholeNumber } from "@restorekit/command";
 import { filesOf } from "./check/files.js";
 import { loadRegisters } from "./check/register.js";
 import { rootFolder } from "./check/root.js";
 import { loadSpecs } from "./check/spec.js";
-import { command } from "./command.js";
 import { kinds } from "./mutate/mutations.js";
 import { type MutationReport, mutate, type Outcome } from "./mutate/run.js";
 
 const usage = "usage: docs:mutate <page or folder…> [--count <n>] [--seed <s>] [--json]";
 const wanted = 0.99;
 
-function main(): number {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      count: { type: "string", default: "1000" },
-      seed: { type: "string", default: "1" },
-      json: { type: "boolean" },
-      help: { type: "boolean" },
-    },
-  });
-  const [count, seed] = [Number(values.count), Number(values.seed)];
-  if (values.help || !positionals.length || !(count > 0) || !Number.isInteger(seed)) {
-    console.error(usage);
-    return values.help ? 0 : 2;
-  }
+const options = {
+  count: { type: "string", default: "1000" },
+  seed: { type: "string", default: "1" },
+  json: { type: "boolean" },
+} as const;
+
+await command({ usage, options, takes: [1] }, (values, positionals) => {
+  const count = wholeNumber("count", values.count, 1);
+  const seed = wholeNumber("seed", values.seed);
   const root = rootFolder();
   const world = { specs: loadSpecs(root), registers: loadRegisters(root) };
   let told = performance.now();
@@ -37,7 +30,7 @@ function main(): number {
   console.log(values.json ? JSON.stringify(report, null, 2) : text(report));
   const { made, noticed } = report.all;
   return made > 0 && noticed / made >= wanted && !report.falseAlarms.length ? 0 : 1;
-}
+});
 
 function text({ pages, withoutSpec, falseAlarms, possible, all, byKind, missed }: MutationReport): string {
   const line = (name: string, { made, noticed, digestOnly }: Outcome): string =>
@@ -53,5 +46,3 @@ function text({ pages, withoutSpec, falseAlarms, possible, all, byKind, missed }
     `${pages} pages, ${withoutSpec} without a spec; ${possible} changes possible; ${falseAlarms.length} false alarms`,
   ].join("\n");
 }
-
-await command("docs:mutate", usage, main);

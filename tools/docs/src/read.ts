@@ -1,24 +1,18 @@
 // docs:read <page> [--json]: what a documentation page says, and what could not be read.
-import { parseArgs } from "node:util";
+import { command } from "@restorekit/command";
 import { loadPage } from "./load.js";
 import type { Page } from "./model.js";
 
 const usage = "usage: docs:read <page> [--json]";
 
-function main(): number {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { json: { type: "boolean" }, help: { type: "boolean" } },
-  });
-  const [file] = positionals;
-  if (values.help || positionals.length !== 1 || file === undefined) {
-    console.error(usage);
-    return values.help ? 0 : 2;
-  }
+const options = { json: { type: "boolean" } } as const;
+
+await command({ usage, options, takes: [1, 1] }, (values, positionals) => {
+  const [file = ""] = positionals;
   const page = loadPage(file);
   console.log(values.json ? JSON.stringify(page, null, 2) : summary(page));
   return page.dialect === null ? 1 : 0;
-}
+});
 
 function summary(page: Page): string {
   const { operation, counts } = page;
@@ -39,11 +33,4 @@ function summary(page: Page): string {
   for (const issue of page.issues)
     lines.push(`${page.file}:${issue.line}: ${issue.code}: ${issue.message}${issue.quote ? ` [${issue.quote}]` : ""}`);
   return lines.join("\n");
-}
-
-try {
-  process.exitCode = main();
-} catch (error) {
-  console.error(`docs:read: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 2;
 }

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { command, Misuse } from "@restorekit/command";
 import { stringify } from "yaml";
 import { compareCalls, compareVersions } from "./witness/compare.js";
 import { fetchSdk, type Sdk, Unavailable } from "./witness/fetch-sdk.js";
@@ -20,24 +20,35 @@ const usage = `usage: docs:witness [--version PACKAGE=VERSION]… [--json | --en
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const registers = join(root, "tools/docs/witness");
 
-function main(): number {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      version: { type: "string", multiple: true },
-      json: { type: "boolean" },
-      entries: { type: "boolean" },
-      cache: { type: "string", default: join(root, "node_modules/.cache/witness") },
-      help: { type: "boolean" },
-    },
-  });
+const options = {
+  version: { type: "string", multiple: true },
+  json: { type: "boolean" },
+  entries: { type: "boolean" },
+  cache: { type: "string", default: join(root, "node_modules/.cache/witness") },
+} as const;
+
+await command({ usage, options, takes: [0] }, (values, positionals) => {
   const all = readdirSync(registers).map((name) => name.replace(/\.yaml$/, ""));
   const services = positionals.length > 0 ? positionals : all;
   const unknown = services.filter((service) => !all.includes(service));
-  if (values.help || unknown.length > 0) {
-    console.error(unknown.length > 0 ? `no register for ${unknown.join(", ")}\n${usage}` : usage);
-    return values.help ? 0 : 2;
+  if (unknown.length > 0) throw new Misuse(`no register for ${unknown.join(", ")}`);
+  try {
+    return witness(services, values);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    console.error(`docs:witness: ${error.message}`);
+    return 3;
   }
+});
+
+interface Options {
+  readonly version?: string[] | undefined;
+  readonly json?: boolean | undefined;
+  readonly entries?: boolean | undefined;
+  readonly cache: string;
+}
+
+function witness(services: readonly string[], values: Options): number {
   const versions = new Map((values.version ?? []).map((text) => text.split("=") as [string, string]));
   let findings = 0;
   for (const service of services) {
@@ -79,13 +90,4 @@ function main(): number {
 function read(sdk: Sdk, cache: string): Call[] {
   const folder = fetchSdk(sdk, cache);
   return sdk.kind === "npm" ? callsOfTypeScript(folder, sdk.folder.split("/").at(-2) ?? "") : callsOfPython(folder);
-}
-
-try {
-  process.exitCode = main();
-} catch (error) {
-  const isUsage = String((error as { code?: unknown }).code).startsWith("ERR_PARSE_ARGS");
-  console.error(`docs:witness: ${error instanceof Error ? error.message : String(error)}`);
-  if (isUsage) console.error(usage);
-  process.exitCode = error instanceof Unavailable ? 3 : isUsage ? 2 : 1;
 }
