@@ -1,6 +1,7 @@
 // What changed in error codes, rate limit and restrictions, and in what values and codes mean.
 import type { Say } from "./change.js";
 import { isLead, type Restriction, restrictionsOf } from "./check/restrictions.js";
+import { codeMeanings } from "./meanings.js";
 import type { Page } from "./model.js";
 
 export function compareErrorCodes(before: Page, after: Page, say: Say): void {
@@ -14,9 +15,7 @@ export function compareErrorCodes(before: Page, after: Page, say: Say): void {
       say("error status", `errors ${code}`, error.status, next.status, "wording-only");
   }
   for (const code of now.keys()) if (!old.has(code)) say("error code", "errors", null, code, "additive");
-  const texts = (errors: Page["errorCodes"]): Map<string, string> =>
-    new Map(errors.map(({ code, description }) => [code, plain(description)]));
-  compareMeanings(texts(before.errorCodes), texts(after.errorCodes), (code) => `errors ${code}`, say);
+  compareMeanings(codeMeanings(before), codeMeanings(after), (code) => `errors ${code}`, say);
 }
 
 export function compareRateLimit(before: Page, after: Page, say: Say): void {
@@ -58,29 +57,6 @@ export function compareRestrictions(before: Page, after: Page, say: Say): void {
   for (const { topic, facts } of come) say("restriction", `constraint ${topic}`, null, facts, "breaking");
 }
 
-const plain = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/\s+/g, " ")
-    .replace(/^[\s,.;]+|[\s,.;]+$/g, "");
-
-/** The first words behind each value: "1: waiting; 2: done". */
-export function meaningsOf(values: string[] | null, description: string): Map<string, string> {
-  const text = description.slice(0, 5000);
-  const spots = (values ?? []).slice(0, 100).flatMap((value) => {
-    const name = value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    const found = new RegExp(`(?<![\\w.-])["'“]?${name}["'”]?\\s*(?:[:：]|\\s[-–—]\\s)`).exec(text);
-    return found ? [{ value, from: found.index, to: found.index + found[0].length }] : [];
-  });
-  spots.sort((a, b) => a.from - b.from);
-  return new Map(
-    spots.map(({ value, to }, i) => {
-      const own = text.slice(to, spots[i + 1]?.from);
-      return [value, plain(own.split(/[.;；。](?:\s|$)/)[0] ?? "")];
-    }),
-  );
-}
-
 /** Other words are no other meaning; the same words, each behind another name, are. */
 export function compareMeanings(
   before: Map<string, string>,
@@ -92,5 +68,6 @@ export function compareMeanings(
   const sorted = (texts: (string | undefined)[]): string => JSON.stringify([...texts].sort());
   if (moved.length < 2 || moved.some(([, text]) => text === "")) return;
   if (sorted(moved.map(([, text]) => text)) !== sorted(moved.map(([name]) => after.get(name)))) return;
-  for (const [name, text] of moved) say("meaning", placeOf(name), text, after.get(name), "wording-only");
+  // Who sends or tells one of them apart from the other does it the wrong way round now.
+  for (const [name, text] of moved) say("meaning", placeOf(name), text, after.get(name), "breaking");
 }

@@ -1,14 +1,9 @@
 // What changed between two revisions of a page, fact by fact, seen from the consumer of the API.
 import { type Change, type ChangeClass, type Comparison, placeOf, type Say } from "./change.js";
 import { compareExamples } from "./changed-examples.js";
-import {
-  compareErrorCodes,
-  compareMeanings,
-  compareRateLimit,
-  compareRestrictions,
-  meaningsOf,
-} from "./changed-limits.js";
+import { compareErrorCodes, compareMeanings, compareRateLimit, compareRestrictions } from "./changed-limits.js";
 import { doubtsOf, hasOperation, unknownColumns } from "./doubts.js";
+import { meaningsOf } from "./meanings.js";
 import type { Condition, Page, Parameter, Structure } from "./model.js";
 import { purposeOf } from "./purpose.js";
 
@@ -258,8 +253,9 @@ function compareFields(from: Facts, to: Facts, place: string, request: boolean, 
     );
   }
   if (from.required !== to.required) {
+    // What nobody said was required may have been left out until now.
     const kind: ChangeClass =
-      from.required === null || to.required === null
+      to.required === null || (from.required === null && !(request && to.required))
         ? "wording-only"
         : request === to.required
           ? "breaking"
@@ -295,27 +291,35 @@ function compareFields(from: Facts, to: Facts, place: string, request: boolean, 
       from.range,
       to.range,
       from.range === null || to.range === null
-        ? "wording-only"
+        ? limitKind(from.range, to.range, request)
         : narrower(from.range, to.range) === request
           ? "breaking"
           : "additive",
     );
 }
 
-/** A list that disappears from the page says nothing about the API; a value that leaves a list does. */
+/**
+ * A list that disappears from the page says nothing about the API; a value that leaves a list does, and a list that a
+ * request has to keep to from now on. In an answer a value is another one where one goes and one comes.
+ */
 function compareValues(before: Facts, after: Facts, place: string, request: boolean, say: Say): void {
   const from = before.values;
   const to = after.values;
   if (from === null || to === null) {
-    if (from !== to) say("values", place, from, to, "wording-only");
+    if (from !== to) say("values", place, from, to, limitKind(from, to, request));
     return;
   }
   const gone = from.filter((value) => !to.includes(value));
   const come = to.filter((value) => !from.includes(value));
-  if (gone.length || come.length) say("values", place, from, to, request && gone.length ? "breaking" : "additive");
+  if (gone.length || come.length)
+    say("values", place, from, to, gone.length && (request || come.length) ? "breaking" : "additive");
   // The page still names the values, but no longer says that these are all.
   else if (before.valuesStated && !after.valuesStated) say("values", place, from, null, "wording-only");
 }
+
+/** A limit that the page did not have, or has no more. */
+const limitKind = (from: unknown, to: unknown, request: boolean): ChangeClass =>
+  request && from === null && to !== null ? "breaking" : "wording-only";
 
 /** Whether the second range leaves out something of the first. */
 function narrower(from: string, to: string): boolean {

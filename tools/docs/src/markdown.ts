@@ -28,6 +28,7 @@ export function readMarkdown(source: string): Reading {
       i += 1;
     } else if (text.includes("|") && isRule(lines[i + 1] ?? "")) i = readTable(lines, i, blocks, issues);
     else if (/^<table\b/i.test(text)) i = readHtmlTable(lines, i, blocks, issues);
+    else if (isRow(text)) i = readLooseRow(lines, i, blocks, issues);
     else {
       const item = /^(?:[-*+]|\d{1,3}[.)])\s+/.exec(text)?.[0];
       const { text: words, links } = spans(item ? text.slice(item.length) : text.replace(/^>\s?/, ""));
@@ -93,6 +94,25 @@ function readTable(lines: string[], start: number, blocks: Block[], issues: Issu
   }
   blocks.push({ kind: "table", grid, depth: 0 });
   return i;
+}
+
+const isRow = (text: string): boolean => text.startsWith("|") && text.split("|").length > 3;
+
+/** A row below an empty line belongs to the table above it; where there is none, to no table. */
+function readLooseRow(lines: string[], start: number, blocks: Block[], issues: Issue[]): number {
+  const line = lines[start] as string;
+  const above = blocks[blocks.length - 1];
+  const where = { line: start + 1, quote: line.slice(0, 200) };
+  if (above?.kind === "table") {
+    const before = above.grid.rows[above.grid.rows.length - 1]?.[0]?.line ?? start;
+    if (before !== start) issues.push({ code: "table_split", message: "an empty line divides the table", ...where });
+    above.grid.rows.push(splitRow(line, start + 1));
+  } else {
+    issues.push({ code: "row_outside_table", message: "a row that belongs to no table was not read", ...where });
+    const text = squash(spans(line).text);
+    blocks.push({ kind: "text", text, links: [], line: start + 1, depth: 0, item: false, strong: false });
+  }
+  return start + 1;
 }
 
 /** Splits at every `|` that is not escaped; surplus and missing cells stay visible. */

@@ -1,5 +1,5 @@
 // A table as a matrix: spans resolved, every column with its role.
-import type { Cell, Grid } from "./block.js";
+import type { Block, Cell, Grid } from "./block.js";
 import { isCertainType } from "./types.js";
 import { type Column, columnRole } from "./vocabulary.js";
 
@@ -27,10 +27,7 @@ export function toMatrix(grid: Grid): Matrix {
   let headers = grid.headers;
   let body = grid.rows;
   const firstRow = body[0];
-  const headerRow =
-    headers.length === 0 &&
-    firstRow !== undefined &&
-    firstRow.filter((cell) => columnRole(cell.text) !== "unknown").length >= 2;
+  const headerRow = headers.length === 0 && firstRow !== undefined && isHeader(firstRow);
   if (headerRow && firstRow) {
     headers = [firstRow];
     body = body.slice(1);
@@ -46,6 +43,31 @@ export function toMatrix(grid: Grid): Matrix {
     columns.push(known ? columnRole(known) : "unknown");
   }
   return { columns, titles, rows: layOut(body, width), headerRow };
+}
+
+/** A table that goes on below a page break without its header is one table. */
+export function joinSplit(blocks: Block[]): Block[] {
+  const joined: Block[] = [];
+  for (const block of blocks) {
+    const above = joined[joined.length - 1];
+    if (block.kind === "table" && above?.kind === "table" && goesOn(above.grid, block.grid))
+      joined[joined.length - 1] = { ...above, grid: { ...above.grid, rows: [...above.grid.rows, ...block.grid.rows] } };
+    else joined.push(block);
+  }
+  return joined;
+}
+
+/** "No" is an answer below a header, and a number in one: it does not count. */
+const isHeader = (row: Cell[]): boolean =>
+  row.filter(({ text }) => !["unknown", "number"].includes(columnRole(text))).length >= 2;
+
+function goesOn(above: Grid, { headers, rows, caption, anchors }: Grid): boolean {
+  const first = rows[0];
+  if (headers.length > 0 || !first || anchors.length > 0) return false;
+  if (caption && !/\bcontinued\b/i.test(caption) && caption !== above.caption) return false;
+  const widthOf = (row: Cell[] | undefined): number => (row ?? []).reduce((sum, { colspan }) => sum + colspan, 0);
+  const width = widthOf(above.headers[0]);
+  return width > 2 && widthOf(first) === width && !isHeader(first);
 }
 
 /** Whether a column of the table, known as one of types or not known at all, can only be one of types. */

@@ -15,7 +15,7 @@ import { type Field, type RowReading, readFields } from "./fields.js";
 import { readHelpCentre } from "./help-centre.js";
 import { readHtml } from "./html.js";
 import { readMarkdown } from "./markdown.js";
-import { hasKeys, holdsTypes, type Matrix, toMatrix } from "./matrix.js";
+import { hasKeys, holdsTypes, joinSplit, type Matrix, toMatrix } from "./matrix.js";
 import type { Answer, Dialect, ErrorCode, Page, Table, TableKind } from "./model.js";
 import { readAction, readOperation } from "./operation.js";
 import { headingsOf, proseOf } from "./outline.js";
@@ -155,7 +155,7 @@ interface Sorted {
 
 function interpret(file: string, dialect: Dialect, reading: Reading): Page {
   const issues: Issue[] = [...reading.issues];
-  const walked = walk(reading.blocks, reading.title);
+  const walked = walk(joinSplit(reading.blocks), reading.title);
   const spots = walked.placed.filter((spot): spot is TableSpot => spot.kind === "table");
   const sorted = spots.map((spot, index) => sortTable(spot, index, issues));
   const fieldsOf = (table: Sorted): Field[] => table.rows.flatMap((row) => ("field" in row ? [row.field] : []));

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Checked, World } from "./check.js";
 import { titleOf } from "./digest.js";
+import { isMoved, meaningsIn } from "./moved.js";
 import type { Edition, Register } from "./register.js";
 
 /** What was accepted, one line each. */
@@ -18,12 +19,24 @@ export function accept(checks: Checked[], world: World, wanted: string | undefin
     }
     entry.editions ??= {};
     const title = titleOf(page) ?? undefined;
+    const found = meaningsIn(page);
+    const meanings = Object.keys(found).length ? found : undefined;
+    // Editions that were accepted when less was kept of them.
     for (const [name, known] of Object.entries(entry.editions)) {
-      if (known.digest !== digest || known.title !== undefined || title === undefined) continue;
-      write(register, operationId, name, Object.assign(known, { title }));
+      if (
+        known.digest !== digest ||
+        ((known.title ?? title) === known.title && (known.meanings ?? meanings) === known.meanings)
+      )
+        continue;
+      write(
+        register,
+        operationId,
+        name,
+        Object.assign(known, { title: known.title ?? title, meanings: known.meanings ?? meanings }),
+      );
     }
     // A name of the caller's own makes an edition even of known facts: its words may differ.
-    const same = Object.entries(entry.editions).filter(([, one]) => one.digest === digest);
+    const same = Object.entries(entry.editions).filter(([, one]) => one.digest === digest && !isMoved(page, one));
     if (wanted === undefined ? same.length > 0 : same.some(([name]) => name === wanted)) {
       const names = same.map(([name]) => name).join(", ");
       said.push(
@@ -33,7 +46,7 @@ export function accept(checks: Checked[], world: World, wanted: string | undefin
     }
     const name = wanted ?? nameOf(page.prose[0]?.text ?? "", register, operationId);
     const dialect = page.dialect !== entry.dialect ? (page.dialect ?? undefined) : undefined;
-    const edition: Edition = { digest, rest, ...(title ? { title } : {}), ...(dialect ? { dialect } : {}) };
+    const edition: Edition = { digest, rest, title, meanings, dialect };
     entry.editions[name] = edition;
     write(register, operationId, name, edition);
     said.push(`${file}: accepted as ${operationId} ${name} (${digest})`);
@@ -61,6 +74,7 @@ function write(register: Register, operationId: string, name: string, edition: E
   const below = lines.slice(start, end);
   const at = below.indexOf("    editions:");
   const line = `      ${JSON.stringify(name)}: { ${Object.entries(edition)
+    .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
     .join(", ")} }`;
   if (at === -1) lines.splice(end, 0, "    editions:", line);

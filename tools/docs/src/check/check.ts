@@ -5,6 +5,7 @@ import { digestOf, restOf } from "./digest.js";
 import { compareExamples } from "./examples.js";
 import { type Count, type Finding, idOf, type Say, short } from "./finding.js";
 import { type Match, matchSpec } from "./match.js";
+import { compareMoved } from "./moved.js";
 import { compareOperation } from "./operation.js";
 import { comparePageWithItself, nameOf } from "./own.js";
 import { compareParameters } from "./parameters.js";
@@ -117,6 +118,7 @@ function specFindings(
   ]);
   compareProse(view, say, known);
   compareSiblings(view, say, world.specs);
+  compareMoved(page, register?.pages[spec.operationId]?.editions ?? {}, say);
   readerDoubts(page, say);
   return findings();
 }

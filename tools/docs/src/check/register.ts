@@ -38,9 +38,11 @@ export interface Edition {
   /** Of all but the operation's method, path, action, version and host. */
   rest?: string;
   /** Of the title, by which a page is known again that says little else any more. */
-  title?: string;
+  title?: string | undefined;
+  /** By place: hashes of what its values mean, by which meanings that change places are noticed. */
+  meanings?: Record<string, string> | undefined;
   /** Where the same page is kept in another dialect, whose words may differ. */
-  dialect?: string;
+  dialect?: string | undefined;
 }
 
 export interface PageEntry {

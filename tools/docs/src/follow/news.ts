@@ -27,7 +27,9 @@ export function newsOf(target: Target, store: Store, world: World): News | null 
   // An error page, or one that was replaced by its neighbour.
   if (checked.match.spec !== null && checked.match.spec.operationId !== target.operation)
     return { ...news, kind: "unreadable" };
-  if (checked.match.spec !== null && checked.held?.accepted) return { ...news, kind: "same" };
+  // No digest holds that meanings have changed places.
+  const isMoved = checked.held?.fresh.some(({ fact }) => fact === "meanings") ?? false;
+  if (checked.match.spec !== null && checked.held?.accepted && !isMoved) return { ...news, kind: "same" };
   const known = store.page("known", target);
   if (known === null) return { ...news, kind: "first" };
   const before = loadPage(known);

@@ -1,4 +1,5 @@
 // Changes of one fact of a page: each is what a vendor might do to it one day.
+import { meaningsOf } from "../meanings.js";
 import type { Page, Parameter, Table } from "../model.js";
 import { readType } from "../types.js";
 import { unitOf, zoneOf } from "../units.js";
@@ -9,6 +10,7 @@ export const kinds = [
   "type",
   "required",
   "enum member",
+  "meanings swapped",
   "status",
   "path",
   "example value",
@@ -112,6 +114,7 @@ function mutateRow(
     add("columns swapped", label, one.line, half ? replaced(half, left, leftText) : null);
   }
   if (parameter.values && block) mutateValues(lines, block, parameter, label, add);
+  if (parameter.values && block) mutateMeanings(lines, block, parameter, label, add);
   if (block) mutateMeasures(lines, block, parameter, label, add);
 }
 
@@ -137,6 +140,43 @@ function mutateValues(
       break;
     }
   }
+}
+
+/** Two values of one length change places: what each of them meant, the other one means now. */
+function mutateMeanings(
+  lines: string[],
+  [from, to]: [number, number],
+  parameter: Parameter,
+  label: string,
+  add: Add,
+): void {
+  const meanings = [...meaningsOf(parameter.values, parameter.description)].filter(([, text]) => text !== "");
+  const pair = meanings.flatMap(([one, text], i) =>
+    meanings
+      .slice(i + 1)
+      .flatMap(([other, its]) => (other.length === one.length && its !== text ? [[one, other]] : [])),
+  )[0] as [string, string] | undefined;
+  if (!pair) return;
+  const before = (value: string): RegExp =>
+    new RegExp(`(?<![\\w.-])${value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?=["'”*\`]*\\s*(?:[:：]|\\s[-–—]\\s))`);
+  const spots = pair.map((value) => {
+    const line = lines.slice(from, to).findIndex((text) => before(value).test(text)) + from;
+    return { line, start: lines[line]?.search(before(value)) ?? -1 };
+  }) as [Spot, Spot];
+  if (spots.some(({ start }) => start === -1)) return;
+  const put = (text: string[] | null, { line, start }: Spot, value: string): string[] | null =>
+    text && replaced(text, { line, start, end: start + value.length, room: 0 }, value);
+  add(
+    "meanings swapped",
+    `${label} ${pair.join(" and ")}`,
+    spots[0].line,
+    put(put(lines, spots[0], pair[1]), spots[1], pair[0]),
+  );
+}
+
+interface Spot {
+  line: number;
+  start: number;
 }
 
 /** What a description may have a measure in, and another one of the same length or less: a table has no room. */
