@@ -6,6 +6,7 @@ import { doubtsOf, hasOperation, unknownColumns } from "./doubts.js";
 import { meaningsOf } from "./meanings.js";
 import type { Condition, Page, Parameter, Structure } from "./model.js";
 import { purposeOf } from "./purpose.js";
+import { unitsIn } from "./units.js";
 
 export function comparePages(before: Page, after: Page): Comparison {
   const changes: Change[] = [];
@@ -275,6 +276,10 @@ function compareFields(from: Facts, to: Facts, place: string, request: boolean, 
   for (const fact of ["unit", "zone"] as const)
     if (from[fact] !== to[fact])
       say(fact, place, from[fact], to[fact], from[fact] === null || to[fact] === null ? "wording-only" : "breaking");
+  // "Valid for 6 hours" that becomes "for 6 minutes": the unit of no value, and yet another time.
+  const [was, is] = [unitsIn(from.description), unitsIn(to.description)];
+  if (from.unit === to.unit && was.length === is.length && was.join() !== is.join())
+    say("unit in words", place, was, is, "breaking");
   compareMeanings(
     meaningsOf(from.values, from.description),
     meaningsOf(to.values, to.description),
@@ -292,7 +297,7 @@ function compareFields(from: Facts, to: Facts, place: string, request: boolean, 
       to.range,
       from.range === null || to.range === null
         ? limitKind(from.range, to.range, request)
-        : narrower(from.range, to.range) === request
+        : `${from.range}${to.range}`.includes(",") || narrower(from.range, to.range) === request
           ? "breaking"
           : "additive",
     );

@@ -99,7 +99,7 @@ export function readFacets(description: Cell | null, defaults: Cell | null, rang
 const phrases = [
   /\bdefaults to (?:be )?["'“]?([\w.+\-/:%]*\w)/i,
   /\bdefault (?:number|quantity|limit|size|page size|setting|operation|method|mode|order|version) (?:is|:) ["'“]?([\w.+\-/:%]*\w)/i,
-  /\bdefault (?!range )[A-Za-z]{1,20} is (-?\d+(?:,\d{3})*)(?!\w|[.:/]\d)/i,
+  /\bdefault (?!range )[A-Za-z]{1,20}(?: on each page)? is (-?\d+(?:,\d{3})*)(?:s|ms)?(?!\w|[.:/]\d)/i,
   /\bthe default (?:value|port|number) ["'“]?(-?\d+(?:,\d{3})*|true|false)["'”]? (?:is used|indicates|will be used)\b/i,
   /\bif (?:(?:it|this parameter|the parameter|this field|the value) is )?(?:left (?:empty|blank|unspecified)|empty|omitted|not (?:specified|set|provided|passed in)), (?:the (?:default )?value )?["'“]?([\w.+\-/:%]*\w)["'”]? (?:is|will be) used\b/i,
   /(?:^|[\s,;:(])(-?\d+(?:,\d{3})*)(?: [A-Za-z]{1,8})? \(default\)/i,
@@ -176,26 +176,50 @@ const lowest = new RegExp(
 const within =
   /\bbetween (-?\d[\d,]*)(?: [A-Z]{1,3})?(?: \(default\))? and (-?\d[\d,]*)(?![\w-]*\w|[.,:/]\d| (?:chars?|characters|bytes|digits|decimal)\b)/i;
 
+const mostReturned = [
+  /\ba maximum of (\d[\d,]*) [A-Za-z ]{1,30}? (?:are|is|can be|will be) (?:returned|displayed|queried|created|deleted)\b/i,
+  /\b(?:can|may) (?:create|query|delete|specify|add|select|set) (?:a maximum of|up to|at most) (\d[\d,]*)(?![\w-]*\w|[.,:/]\d)/i,
+];
+const integers = /\b(?:an integer|a number) from (-?\d[\d,]*) to (-?\d[\d,]*)(?![\w-]*\w|[.,:/]\d)/gi;
+
+/** Without the sentences that speak of an example or of other amounts than the value. */
+const ownWords = (text: string): string =>
+  text
+    .slice(0, 5000)
+    .split(/(?<=[.;])\s+/)
+    .filter(
+      (one) => !/^(?:For example|If you set|e\.g\.)|\b(?:difference|sum|total number) (?:of|between)\b/i.test(one),
+    )
+    .join(" ");
+
 /** The bounds of a number, in words that say something else of a text or a list: "up to 100", "maximum is 100". */
 export function boundsOf(text: string): string | null {
-  const said = text.slice(0, 5000);
+  const said = ownWords(text);
+  const [one, another] = [...said.matchAll(integers)];
+  if (one && !another) return `${number(one[1])}..${number(one[2])}`;
   const both = within.exec(said);
   if (both) return `${number(both[1])}..${number(both[2])}`;
-  const high = highest.map((pattern) => pattern.exec(said)?.[1]).find(Boolean);
+  const high = [...highest, ...mostReturned].map((pattern) => pattern.exec(said)?.[1]).find(Boolean);
   return high ? `${number(lowest.exec(said)?.[1])}..${number(high)}` : null;
 }
 
 /** The words with which the text seems to give a number a bound. */
 export function saysBound(text: string): string | null {
   return (
-    /\b(?:max(?:imum)?|exceed(?:ing)?|up to|at most|no more than)\b[^.;:]{0,20}? \d+/i.exec(text.slice(0, 5000))?.[0] ??
-    null
+    /\b(?:max(?:imum)?|exceed(?:ing)?|up to|at most|no more than)\b[^.;:]{0,20}? \d(?:[\d,]*\d)?/i.exec(
+      ownWords(text),
+    )?.[0] ?? null
   );
 }
 
-/** The words with which the text seems to give a number a default. */
-export function saysDefault(text: string): string | null {
-  return /(?<!\bby )\bdefault(?:s to)?\b[^.;:]{0,25} \d+/i.exec(text.slice(0, 5000))?.[0] ?? null;
+/** The words with which the text seems to give a number a default: not its range or step, and not another field's. */
+export function saysDefault(name: string, text: string): string | null {
+  const said =
+    /(?<!\bby )\bdefault(?:s to)?\b(?! (?:range|minimum|maximum))[^.;:]{0,25} \d(?:[\d,]*\d)?/i.exec(
+      text.slice(0, 5000),
+    )?.[0] ?? null;
+  const of = /^default value of ([a-z]\w*) is\b/.exec(said ?? "")?.[1];
+  return of === undefined || of === name ? said : null;
 }
 
 /** A numeric range as `low..high`; anything else is wording and stays in the description. */
@@ -205,7 +229,7 @@ function rangeOf(stated: string, text: string): string | null {
   if (low || high) return `${number(low)}..${number(high)}`;
   const least =
     /\bminimum value(?: of this parameter)? is (-?\d[\d,]*)/i.exec(text)?.[1] ??
-    /\b(?:greater than or equal to|(?:cannot|must not) be (?:lower|less|smaller) than|no less than) (-?\d[\d,]*)(?!\w|\.\d)/i.exec(
+    /(?<!\bif [^,.;]{0,80})\b(?:greater than or equal to|(?:cannot|must not) be (?:lower|less|smaller) than|no less than) (-?\d[\d,]*)(?!\w|\.\d)/i.exec(
       text,
     )?.[1];
   const most =
@@ -214,17 +238,20 @@ function rangeOf(stated: string, text: string): string | null {
       text,
     )?.[1];
   if (least || most) return `${number(least)}..${number(most)}`;
-  const sentence =
-    /(?<!mask )\b(?:value range|ranges?|value|length)(?: is| are|:)?(?: from| between| within)? *([[(]?-?\d[\d,]*(?:\.\d+)?\s*(?:to|–|—|-|~|,|and)\s*-?\d[^;.]{0,12})/i.exec(
-      text,
-    )?.[1];
   // "-1 or 1-99999" is more than the range.
   if (/\d or \d[\d,]*[-~–]\d/.test(text)) return null;
-  const found =
-    between.exec(stated.replace(/mask ranges? from \d+ to \d+/gi, "")) ??
-    (sentence ? between.exec(` ${sentence}`) : null);
-  return found ? `${number(found[1])}..${number(found[2])}` : null;
+  const found = between.exec(stated.replace(/mask ranges? from \d+ to \d+/gi, ""));
+  if (found) return `${number(found[1])}..${number(found[2])}`;
+  // "10 to 4000 for TCP, 0 to 4000 for HTTP": each of them is the range of some value.
+  const several = [...text.matchAll(ranging)].flatMap(([, said]) => {
+    const ends = between.exec(` ${said}`);
+    return ends ? [`${number(ends[1])}..${number(ends[2])}`] : [];
+  });
+  return several.length ? [...new Set(several)].join(", ") : null;
 }
+
+const ranging =
+  /(?<!mask )\b(?:value range|ranges?|value|length)(?: is| are|:)?(?: from| between| within)? *([[(]?-?\d[\d,]*(?:\.\d+)?\s*(?:to|–|—|-|~|,|and)\s*-?\d[^;.]{0,12})/gi;
 
 function number(text: string | undefined): string {
   return text?.replaceAll(",", "") ?? "";
@@ -232,7 +259,22 @@ function number(text: string | undefined): string {
 
 function statedValues(stated: Part[]): string[] | null {
   if (!stated.length) return null;
-  return listed(stated, 1) ?? sentenceValues(`value: ${stated.map((part) => part.text).join(", ")}`);
+  return (
+    listed(stated, 1) ?? paragraphs(stated) ?? sentenceValues(`value: ${stated.map((part) => part.text).join(", ")}`)
+  );
+}
+
+/** "keep: they stay" and "drop: they go" in paragraphs of their own, as where a list has lost its marks. */
+function paragraphs(stated: Part[]): string[] | null {
+  const heads = stated.map(({ kind, text }) =>
+    kind === "text" ? /^(\S{1,60}?)\s*[:：]\s/.exec(text)?.[1] : undefined,
+  );
+  const values = heads.map((head) => (head ? token.exec(head)?.[1] : undefined));
+  const isLabel = (head: string | undefined): boolean =>
+    /^(?:minimum|maximum|notes?|constraints?|default|format)$/i.test(head ?? "");
+  return values.length > 1 && !heads.some(isLabel) && values.every((value) => value !== undefined && !span.test(value))
+    ? [...new Set(values as string[])]
+    : null;
 }
 
 /** "1-99999": from one number to another, no value. */

@@ -141,7 +141,7 @@ function readRow(
     facets.range ?? (numeric ? boundsOf(description) : reading.type === "string" ? lengthOf(description) : null);
   if (numeric) {
     const bound = range === null && !facets.values ? saysBound(description) : null;
-    const preset = facets.default === null ? saysDefault(description) : null;
+    const preset = facets.default === null ? saysDefault(name, description) : null;
     if (bound) report("limit_not_read", "the text seems to name a limit that was not read", bound);
     if (preset) report("default_not_read", "the text seems to name a default that was not read", preset);
   }

@@ -12,7 +12,9 @@ export function meaningsOf(values: string[] | null, description: string): Map<st
   const text = description.slice(0, 5000);
   const spots = (values ?? []).slice(0, 100).flatMap((value) => {
     const name = value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    const found = new RegExp(`(?<![\\w.-])["'“]?${name}["'”]?\\s*(?:[:：(（]|\\s[-–—]\\s|\\s(?:means|indicates|represents|stands for|is)\\s)`).exec(text);
+    const found = new RegExp(
+      `(?<![\\w.-])["'“]?${name}["'”]?\\s*(?:[:：(（]|\\s[-–—]\\s|\\s(?:means|indicates|represents|stands for|is)\\s)`,
+    ).exec(text);
     return found ? [{ value, from: found.index, to: found.index + found[0].length }] : [];
   });
   spots.sort((a, b) => a.from - b.from);

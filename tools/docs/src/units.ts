@@ -48,10 +48,29 @@ const statements = [
   after(String.raw`(?<=\s)[(（]`, `${long}|${short}|%|[sh]`, "[)）]"),
 ];
 
+/** "1 to 20 seconds", "the default is 30 minutes", "Seconds to wait": where nothing says it better. */
+const measured = "(?:nano|micro|milli)?sec(?:ond)?s|min(?:ute)?s|hours|days|weeks|months|percent";
+const besideNumbers = [
+  after(String.raw`\d ?(?:to|-|–|~) ?\d[\d,.]* ?`, `${measured}|${short}|%`, "(?![\\w/-])"),
+  after(
+    String.raw`\b(?:default|maximum|minimum|max\.?|min\.?)(?: value)?(?: is| of|:)? \d[\d,.]* ?`,
+    `${measured}|${short}|%`,
+    "(?![\\w/-]| (?:before|after|ago)\\b)",
+  ),
+  after("^", `${plural}|percentage`, "(?= )"),
+];
+
+const anywhere = after(String.raw`(?<![\w-])(?:\d[\d,.]* ?)?`, `${long}|${short}|%`, "(?![\\w-])");
+
+/** Every unit in the text, whatever it is of, in the order of the text. */
+export const unitsIn = (text: string): (string | null)[] =>
+  [...text.slice(0, 5000).matchAll(anywhere)].map((match) => named(match[1] ?? ""));
+
 /** The units a description gives, under one name each, in alphabetical order: `ms`; null where it gives none. */
 export function unitOf(text: string): string | null {
-  const found = statements.flatMap((statement) => [...text.matchAll(statement)].map((match) => named(match[1] ?? "")));
-  return listOf(found);
+  const found = (patterns: RegExp[]): string | null =>
+    listOf(patterns.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => named(match[1] ?? ""))));
+  return found(statements) ?? found(besideNumbers);
 }
 
 function named(text: string): string | null {

@@ -43,8 +43,8 @@ export function placeOfChange({ fact, place, before: was, after: is }: Change, b
   const page = gone ? before : after;
   const at = (one: { line: number; table?: number; row?: number }) =>
     `line ${one.line}${one.table === undefined ? "" : `, table ${one.table + 1}, row ${(one.row ?? 0) + 1}`}${gone ? " of the old page" : ""}`;
-  // "body source.type: restore_time with timestamp" stands in the row of source.type.
-  const name = fact === "condition" ? place.replace(/: [^:]*$/, "") : place;
+  // "body source.type: restore_time with timestamp" and "body source.type: backup" stand in the row of source.type.
+  const name = fact === "condition" || fact === "meaning" ? place.replace(/: [^:]*$/, "") : place;
   const parameter = page.parameters.find(({ in: side, status, path }) =>
     side === "response" ? name === `response ${status ?? "?"} ${path}` : name === `${side} ${path}`,
   );
@@ -56,7 +56,7 @@ export function placeOfChange({ fact, place, before: was, after: is }: Change, b
   const status = page.responses.find((answer) => place === "responses" && String(answer.status) === (is ?? was));
   if (status) return at({ line: status.line });
   for (const structure of page.structures) {
-    const field = structure.fields.find(({ path }) => place === `${structure.name} ${path}`);
+    const field = structure.fields.find(({ path }) => name === `${structure.name} ${path}`);
     if (field) return at(field);
   }
   const line = fact.startsWith("example") ? lineInExample(page, place, is ?? was ?? "") : lineOfOperation(page, fact);
