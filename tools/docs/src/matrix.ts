@@ -79,6 +79,16 @@ export function holdsTypes({ columns, rows }: Matrix): boolean {
   );
 }
 
+/** Whether most rows of a column are error codes: "DCS.4001", "InvalidParameter.Shelf". */
+export function holdsCodes({ titles, rows }: Matrix): boolean {
+  const code = /^(?:[A-Z]{2,10}[.-]?\d{4,10}|[A-Z][a-z][A-Za-z]{1,40}(?:\.[A-Z][a-z][A-Za-z]{1,40}){1,3})$/;
+  return titles.some((_, c) => rows.filter((row) => code.test(row.cells[c]?.text ?? "")).length * 2 > rows.length);
+}
+
+/** Whether the header is written in another script than Latin. */
+export const isForeign = ({ titles }: Matrix): boolean =>
+  titles.some((title) => /(?!\p{Script=Latin})\p{L}{2}/u.test(title.slice(0, 200)));
+
 /** A key that is no name: "Parameter ID" beside "Parameter Name", "Metric" beside "Name". */
 export function hasKeys({ columns, titles }: Matrix): boolean {
   return titles.some((title, c) => columns[c] === "unknown" && /\b(?:ids?|metrics?)$/i.test(title.slice(0, 200)));

@@ -15,7 +15,7 @@ import { type Field, type RowReading, readFields } from "./fields.js";
 import { readHelpCentre } from "./help-centre.js";
 import { readHtml } from "./html.js";
 import { readMarkdown } from "./markdown.js";
-import { hasKeys, holdsTypes, joinSplit, type Matrix, toMatrix } from "./matrix.js";
+import { hasKeys, holdsCodes, holdsTypes, isForeign, joinSplit, type Matrix, toMatrix } from "./matrix.js";
 import type { Answer, Dialect, ErrorCode, Page, Table, TableKind } from "./model.js";
 import { readAction, readOperation } from "./operation.js";
 import { headingsOf, proseOf } from "./outline.js";
@@ -245,8 +245,11 @@ function sortTable(spot: TableSpot, index: number, issues: Issue[]): Sorted {
   const other = (reason: string): Sorted => ({ spot, matrix, kind: "other", reason, rows: [] });
   const name = columns.indexOf("name");
   const section = spot.section ?? spot.base;
-  if (name === -1 && holdsTypes(matrix)) return notUnderstood(spot, matrix, index, issues);
-  if (!columns.length || columns.every((column) => column === "unknown")) return other("its columns are not known");
+  const isUnknown = columns.every((column) => column === "unknown");
+  if (name === -1 && holdsTypes(matrix)) return notUnderstood(spot, matrix, index, issues, "parameters");
+  if (isUnknown && (holdsCodes(matrix) || isForeign(matrix)))
+    return notUnderstood(spot, matrix, index, issues, holdsCodes(matrix) ? "errors" : "parameters");
+  if (!columns.length || isUnknown) return other("its columns are not known");
   if (has("code") && !has("type") && (name === -1 || has("status"))) {
     return { spot, matrix, kind: "errors", reason: null, rows: readErrors(matrix, index, firstRow, issues) };
   }
@@ -270,17 +273,24 @@ function sortTable(spot: TableSpot, index: number, issues: Issue[]): Sorted {
   return { spot, matrix, kind: "parameters", reason: null, rows: readFields(matrix, index, firstRow, issues) };
 }
 
-/** Rows with types under headers that say nothing to us, as on pages in another language. */
-function notUnderstood(spot: TableSpot, matrix: Matrix, index: number, issues: Issue[]): Sorted {
-  const reason = "its columns are not known, though it has types";
+/** Rows under headers that say nothing to us, as on pages in another language. */
+function notUnderstood(
+  spot: TableSpot,
+  matrix: Matrix,
+  index: number,
+  issues: Issue[],
+  kind: "parameters" | "errors",
+): Sorted {
+  const holds = kind === "errors" ? "error codes" : holdsTypes(matrix) ? "types" : "headers in another script";
+  const reason = `its columns are not known, though it has ${holds}`;
   issues.push({
     code: "columns_not_known",
     line: spot.grid.line,
-    message: "a table with types, but no header we know for the names: none of its rows was read",
+    message: `a table with ${holds}, but no header we know: none of its rows was read`,
     table: index,
     quote: matrix.titles.join(" | "),
   });
-  return { spot, matrix, kind: "parameters", reason, rows: matrix.rows.map(() => ({ unread: reason })) };
+  return { spot, matrix, kind, reason, rows: matrix.rows.map(() => ({ unread: reason })) };
 }
 
 function tableOf(sorted: Sorted, kind: TableKind, orphan: string | null): Table {

@@ -137,7 +137,9 @@ function lostFindings(page: Page, match: Match): Finding[] {
   const call = lost.map(({ action, method, path }) => action ?? `${method} ${path}`).join(" or ") || null;
   const { say, findings } = notebook(match.spec?.service ?? "", match.spec?.operationId ?? nameOf(page));
   const where = { line: page.issues[0]?.line ?? 1, quote: page.title };
-  if (call !== null)
+  if (call !== null && lost.length > 1 && page.parameters.length)
+    say("operation", "operation", null, call, where, `the page has lost its URI, and what is left may be of ${call}`);
+  else if (call !== null)
     say("operation", "operation", null, call, where, `this page no longer describes ${call}, nor any other operation`);
   else if (match.spec === null && match.why === "lost operation")
     say("operation", "operation", null, null, where, "the page announces an operation, and none can be read from it");

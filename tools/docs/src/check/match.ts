@@ -27,9 +27,24 @@ export function matchSpec(page: Page, specs: SpecOperation[], registers: Registe
   if (best) return { spec: best, how: "exact" };
   const [known, ...others] = knownPage(page, specs, registers);
   const near = known ?? nearest(page, specs);
-  if (near) return isLost(page) ? { spec: near, how: "lost", or: others } : { spec: near, how: "near" };
+  if (near) {
+    const or = [...new Set([...others, ...otherVersions(near, page, specs)])];
+    const isUnclear = isLost(page) || (!hasOperation(page) && or.length > others.length);
+    return isUnclear ? { spec: near, how: "lost", or } : { spec: near, how: "near" };
+  }
   if (!isLost(page) && hasOperation(page)) return { spec: null, why: "no spec" };
   return { spec: null, why: announcesOperation(page) ? "lost operation" : "no operation" };
+}
+
+/** The same operation in another version: what is left of a page without its URI may be of either. */
+function otherVersions(near: SpecOperation, page: Page, specs: SpecOperation[]): SpecOperation[] {
+  const call = ({ service, method, path }: SpecOperation): string =>
+    `${service} ${method} ${shape(path).replace(/^\/v[\d.]+(?=\/)/, "")}`;
+  const least = closenessOf(page, near).share - 0.15;
+  return specs.filter(
+    (spec) =>
+      spec !== near && spec.action === null && call(spec) === call(near) && closenessOf(page, spec).share >= least,
+  );
 }
 
 const hasOperation = ({ operation }: Page): boolean => operation.path !== null || operation.action !== null;
