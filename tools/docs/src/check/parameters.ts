@@ -1,7 +1,8 @@
-// Every parameter row against the spec: name, place, type, required, values, default, range.
+// Every parameter row against the spec: whether both have it, under which name and where.
 import type { Parameter } from "../model.js";
 import { columnRole } from "../vocabulary.js";
-import { type Count, nothing, type Say } from "./finding.js";
+import { compareFacts } from "./facts.js";
+import type { Count, Say } from "./finding.js";
 import { edits } from "./match.js";
 import type { SpecField } from "./spec.js";
 import { type Placed, placeOf, quoteOf, type View } from "./view.js";
@@ -33,7 +34,12 @@ export function compareParameters(view: View, say: Say, count: Count): void {
     if (field && /^header X-TC-(?:Action|Version)$/.test(place)) field.enum = parameter.values;
     if (field) {
       matched.add(field);
-      compareFacts(view, placed, field, say, count);
+      count.compared += 6;
+      compareFacts({
+        parameter,
+        field,
+        differs: (fact, is, want, message) => say(place, fact, is, want, quote, message),
+      });
     } else if (!covered.test(place)) unknown.push(placed);
     else {
       if (parameter.type !== "string") say(place, "type", parameter.typeText, "string", quote, "a header is a string");
@@ -163,142 +169,6 @@ function elsewhere({ parameter, path }: Placed, missing: SpecField[], success: s
 function tableLine({ page }: View, field: SpecField): number {
   const near = page.parameters.find((parameter) => parameter.in === field.in);
   return (near ? page.tables[near.table]?.line : page.operation.line) ?? 1;
-}
-
-const words = /^(?:strings?|integers?|int|booleans?|bool|objects?|arrays?|float|double|number|map|list)\b/i;
-
-function compareFacts(view: View, { parameter, place }: Placed, field: SpecField, say: Say, count: Count): void {
-  const quote = quoteOf(view, parameter);
-  count.compared += 6;
-  const types = field.types.length ? field.types.join(" or ") : "any";
-  const open = parameter.type === "any" && !field.types.length;
-  if (!open && (parameter.type === null || field.types.length !== 1 || parameter.type !== field.types[0])) {
-    say(
-      place,
-      "type",
-      parameter.typeText,
-      types,
-      quote,
-      parameter.typeText === null
-        ? "the page says no type"
-        : `the type is ${parameter.typeText}, the spec has ${types}`,
-    );
-  } else if (
-    parameter.items !== null &&
-    field.items.length === 1 &&
-    parameter.items !== field.items[0] &&
-    !(parameter.structure && field.items[0] === "object")
-  )
-    say(
-      place,
-      "items",
-      parameter.items,
-      field.items[0],
-      quote,
-      `the items are ${parameter.items}, in the spec ${field.items[0]}`,
-    );
-  else if (!open && parameter.structure === null && !words.test(parameter.typeText ?? "") && parameter.items === null)
-    say(place, "type word", parameter.typeText, types, quote, `${parameter.typeText} is no type of JSON`);
-  compareRequired(view, parameter, place, field, say);
-  compareValues(parameter, place, field, say, quote);
-  if (parameter.default !== field.default)
-    say(
-      place,
-      "default",
-      parameter.default,
-      field.default ?? nothing,
-      quote,
-      `the default is ${parameter.default ?? "not said"}, in the spec ${field.default ?? "there is none"}`,
-    );
-  if (parameter.range !== field.range)
-    say(
-      place,
-      "range",
-      parameter.range,
-      field.range ?? nothing,
-      quote,
-      `the range is ${parameter.range ?? "not said"}, in the spec ${field.range ?? "there is none"}`,
-    );
-  compareMeasures(parameter, place, field, say, quote);
-}
-
-/** Few descriptions of a spec name a unit or a zone; where both sides do, they have to agree. The digest has the rest. */
-function compareMeasures(
-  parameter: Parameter,
-  place: string,
-  field: SpecField,
-  say: Say,
-  quote: { line: number; quote: string },
-): void {
-  for (const fact of ["unit", "zone"] as const) {
-    const is = parameter[fact];
-    const want = field[fact];
-    if (is !== null && want !== null && is !== want)
-      say(
-        place,
-        `${fact} in words`,
-        is,
-        want,
-        quote,
-        `the ${fact === "zone" ? "time zone" : fact} is ${is}, in the spec ${want}`,
-      );
-  }
-}
-
-function compareRequired(view: View, parameter: Parameter, place: string, field: SpecField, say: Say): void {
-  if (parameter.in === "response") return;
-  const quote = quoteOf(view, parameter);
-  const is = parameter.required === null ? null : parameter.required ? "yes" : "no";
-  const want = field.required ? "yes" : "no";
-  // The inside of an optional object is required once the object is there; the spec says so in the same way.
-  if (is !== want)
-    say(
-      place,
-      "required",
-      is,
-      want,
-      quote,
-      is === null ? "the page does not say whether it is required" : `required: ${is}, in the spec: ${want}`,
-    );
-  for (const { when, name, required } of parameter.conditions)
-    say(
-      place,
-      `condition ${name}`,
-      `${when}: ${required ? "mandatory" : "optional"}`,
-      "a column cannot say it",
-      quote,
-      `with ${when} ${name} is ${required ? "mandatory" : "optional"}, whatever its own row says`,
-    );
-}
-
-function compareValues(
-  parameter: Parameter,
-  place: string,
-  field: SpecField,
-  say: Say,
-  quote: { line: number; quote: string },
-): void {
-  const sorted = (values: string[] | null): string | null => (values ? [...values].sort().join(", ") : null);
-  // A boolean has no other values than these.
-  const boolean = field.types[0] === "boolean" && parameter.type === "boolean";
-  const values = boolean && sorted(parameter.values) === "false, true" ? null : parameter.values;
-  const is = sorted(values);
-  const want = sorted(field.enum);
-  if (is === want) return;
-  const gone = field.enum?.filter((value) => !values?.includes(value)) ?? [];
-  const more = values?.filter((value) => !field.enum?.includes(value)) ?? [];
-  say(
-    place,
-    "values",
-    is,
-    want ?? nothing,
-    quote,
-    is === null
-      ? "the spec has a value list, the page has none"
-      : want === null
-        ? "the page has a value list, the spec leaves it open"
-        : `${[more.length ? `the page alone has ${more.join(", ")}` : "", gone.length ? `the spec alone has ${gone.join(", ")}` : ""].filter(Boolean).join("; ")}`,
-  );
 }
 
 /** Tables as such: columns, captions, and the reader's doubts about cells. */
