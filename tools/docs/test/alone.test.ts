@@ -228,6 +228,29 @@ describe("a known page is known again", () => {
     expect(report([one], summary).split("\n")).toHaveLength(6);
   });
 
+  test("when it has lost its URI and there are two versions: both are named, and neither is guessed", () => {
+    const known = world.specs.find(({ operationId }) => operationId === "refillJar");
+    if (!known) throw new Error("no refillJar");
+    const newer = { ...known, operationId: "refillJarV2", path: known.path.replace("/v1/", "/v2/") };
+    const both: World = { ...world, specs: [...world.specs, newer] };
+    const tables = change(refill, /POST \/v1\/\{project_id\}\/jars\/\{jar_id\}\/refills\n/, "\n");
+    for (const [text, message] of [
+      [
+        tables,
+        "the page has lost its URI, and what is left may be of POST /v1/{project_id}/jars/{jar_id}/refills or POST /v2/{project_id}/jars/{jar_id}/refills",
+      ],
+      [
+        change(refill, /URI\n---\n[\s\S]*$/, ""),
+        "this page no longer describes POST /v1/{project_id}/jars/{jar_id}/refills or POST /v2/{project_id}/jars/{jar_id}/refills, nor any other operation",
+      ],
+    ] as const) {
+      const one = check("refill.rst", text, both);
+      expect(one.findings.map((finding) => finding.message)).toEqual([message]);
+      expect(isGood(summarise([one], both))).toBe(false);
+    }
+    expect(check("refill.rst", tables).match).toMatchObject({ how: "near" });
+  });
+
   test("another page with the title of a known one is not", () => {
     expect(operationOf(change(page, /Polishing a Jar\n=+/, "Refilling a Jar\n==============="))).toBeNull();
   });

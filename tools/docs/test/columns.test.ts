@@ -14,8 +14,8 @@ const markdown: Draw = (rows) => {
   const line = (row: string[]): string => `| ${row.join(" | ")} |`;
   return [line(rows[0] ?? []), line((rows[0] ?? []).map(() => "---")), ...rows.slice(1).map(line)];
 };
-/** Letters of Hangul are two columns wide. */
-const width = (text: string): number => text.replace(/[가-힣]/g, "xx").length;
+/** Letters of Hangul and the like are two columns wide. */
+const width = (text: string): number => text.replace(/[가-힣ぁ-ヿ一-鿿]/g, "xx").length;
 const rst: Draw = (rows) => {
   const widths = (rows[0] ?? []).map((_, c) => Math.max(...rows.map((row) => width(row[c] ?? ""))));
   const rule = widths.map((width) => "=".repeat(width)).join(" ");
@@ -115,6 +115,44 @@ describe.each(dialects)("in %s, the order of the columns", (_, { draw, title }) 
       expect(read.tables[0]?.counts, order.join()).toEqual({ rows: 2, interpreted: 0, skipped: 0, notUnderstood: 2 });
       expect(read.issues.map(({ code }) => code)).toContain("columns_not_known");
     }
+  });
+
+  test.each([
+    ["오류 코드", "설명"],
+    ["エラーコード", "説明"],
+    ["Was fehlt", "Warum"],
+  ])("nor are error codes under %s passed over in silence", (...header) => {
+    const codes = [header, ["DCS.4001", "It is full."], ["InvalidParameter.Shelf", "It is empty."]];
+    const uri = [...title("URI", 2), draw === html ? "<p>POST /v1/jars</p>" : "POST /v1/jars", ""];
+    const read = page(uri, request, first);
+    const text = [...title("Open a Jar", 1), ...uri, ...title("Codes", 2), ...draw(codes), ""].join("\n");
+    const foreign = readPage("page", text);
+    expect(read.issues).toEqual([]);
+    expect(foreign.tables[0]?.counts).toEqual({ rows: 2, interpreted: 0, skipped: 0, notUnderstood: 2 });
+    expect(foreign.issues.map(({ code, line }) => [code, line])).toEqual([
+      ["columns_not_known", foreign.tables[0]?.line],
+    ]);
+    expect(foreign.outcomes.errorCodes).toBe("unread");
+  });
+
+  test("a table in another script is told, one of other things is not", () => {
+    const uri = [...title("URI", 2), draw === html ? "<p>POST /v1/jars</p>" : "POST /v1/jars", ""];
+    const issues = (rows: string[][]) =>
+      readPage("page", [...title("Open", 1), ...uri, ...title("More", 2), ...draw(rows), ""].join("\n")).issues;
+    expect(
+      issues([
+        ["状態", "説明"],
+        ["ok", "x"],
+        ["lost", "y"],
+      ]).map(({ code }) => code),
+    ).toContain("columns_not_known");
+    expect(
+      issues([
+        ["Colour", "Shelf"],
+        ["SYS.ECS", "x"],
+        ["AGT.ECS", "y"],
+      ]),
+    ).toEqual([]);
   });
 
   test.each(["\u200b", "\u200c", "\u200d", "\u2060", "\ufeff"])("nor does a character without room (%j)", (mark) => {

@@ -173,6 +173,68 @@ describe("no fact changed", () => {
   });
 });
 
+describe("a limit that the page did not have", () => {
+  const jar = "<td>String</td><td>The jar.";
+  const rewind = "<td>String</td><td>The rewind.";
+  const optional = html.replace("<th>Mandatory</th>", "<th>Since</th>");
+  test.each<[string, string, [string, string, string]]>([
+    ["a range", " The value ranges from 1 to 5.", ["range", "1..5", "breaking"]],
+    ["a list", " The value can be tall or wide.", ["values", "tall, wide", "breaking"]],
+  ])("%s is breaking in a request, and binds nobody in an answer", (_, words, [fact, now, kind]) => {
+    for (const [cell, place, worth] of [
+      [jar, "body jars[].jar_id", kind],
+      [rewind, "response 202 rewind_id", "wording-only"],
+    ] as const) {
+      const { changes } = compare(html, html.replace(cell, `${cell}${words}`));
+      expect(changes.map((change) => [change.fact, change.place, change.after, change.class])).toEqual([
+        [fact, place, now, worth],
+      ]);
+      expect(compare(html.replace(cell, `${cell}${words}`), html).changes.map((change) => change.class)).toEqual([
+        "wording-only",
+      ]);
+    }
+  });
+  test("a flag is", () => {
+    const { changes } = compare(optional, html);
+    expect(changes.filter(({ after, class: kind }) => (after === "true") !== (kind === "breaking"))).toEqual([]);
+    expect(changes.filter(({ fact, after }) => fact === "required" && after === "true")).toHaveLength(1);
+  });
+});
+
+test("a value of an answer that is called otherwise is breaking; one more, or one less, is not", () => {
+  const answer = (values: string) => html.replace("The rewind.<", `The rewind. The value can be ${values}.<`);
+  const of = (values: string) => compare(answer("begun, done or lost"), answer(values)).changes.map((one) => one.class);
+  expect(of("begun, over or lost")).toEqual(["breaking"]);
+  expect(of("begun, done, lost or late")).toEqual(["additive"]);
+  expect(of("begun or done")).toEqual(["additive"]);
+});
+
+describe("another unit is breaking wherever the description has it", () => {
+  test.each<[string, string, string, string]>([
+    ["unit", "How long. The value ranges from 1 to 20 seconds.", "seconds", "minutes"],
+    ["unit", "Seconds to wait.", "Seconds", "Minutes"],
+    ["unit in words", "How many. They are kept for 6 hours.", "hours", "minutes"],
+    ["unit in words", "How many. Each has 5 GB.", "GB", "MB"],
+  ])("%s: %s", (fact, words, from, to) => {
+    const page = html.replace("How many. The value ranges from 1 to 20.", words);
+    const { changes } = compare(page, page.replace(words, words.replace(from, to)));
+    expect(changes.map((change) => [change.fact, change.place, change.class])).toEqual([
+      [fact, "body jars[].portions", "breaking"],
+    ]);
+    expect(compare(page, page.replace(words, `It. ${words}`.replace(/^It\. (?=Sec)/, ""))).changes).toEqual([]);
+  });
+});
+
+test("values keep their meaning where a list has lost its marks", () => {
+  const items =
+    "<ul><li><b>keep</b>: they stay. jars is optional.</li><li><b>drop</b>: they go. jars is mandatory.</li></ul>";
+  const flat = "<p>keep: they stay. jars is optional.</p><p>drop: they go. jars is mandatory.</p>";
+  expect(html).toContain(items);
+  expect(compare(html, html.replace(items, flat)).changes).toEqual([]);
+  const bounds = html.replace(items, "<p>Minimum: 1</p><p>Maximum: 9</p>");
+  expect(compare(html, bounds).changes.find(({ fact }) => fact === "values")?.after).toBeNull();
+});
+
 test("meanings that have changed places are told, and doubted", () => {
   const errors = (one: string, two: string) =>
     action.replace(
@@ -184,11 +246,11 @@ test("meanings that have changed places are told, and doubted", () => {
   for (const make of [errors, values]) {
     const { changes, doubts, bump } = compare(make("It is full", "It is empty"), make("It is empty", "It is full"));
     expect(changes.map(({ fact, class: kind }) => [fact, kind])).toEqual([
-      ["meaning", "wording-only"],
-      ["meaning", "wording-only"],
+      ["meaning", "breaking"],
+      ["meaning", "breaking"],
     ]);
     expect(doubts.filter((doubt) => /has the meaning of another one/.test(doubt))).toHaveLength(2);
-    expect(bump).toBe("patch");
+    expect(bump).toBe("major");
     expect(compare(make("It is full", "It is empty"), make("It is filled", "It is bare")).changes).toEqual([]);
   }
 });

@@ -32,6 +32,11 @@ describe("the default and the bounds of a number", () => {
     ["If left empty, 20 is used.", "20", null],
     ["If this parameter is not set, the default value 7 is used.", "7", null],
     ["Value range: 30-3,600. Default value: 300", "300", "30..3600"],
+    ["Jars. The default value on each page is 25, and a maximum of 1,000 jars are returned.", "25", "..1000"],
+    ["The default interval is 300s.", "300", null],
+    ["You can create a maximum of 100 jars in a batch.", null, "..100"],
+    ["An integer from 2 to 32.", null, "2..32"],
+    ["TCP: the value ranges from 10 to 4,000. HTTP: it ranges from 0 to 300.", null, "10..4000, 0..300"],
   ])("%s", (text, preset, range) => {
     expect(read("Integer", text)).toMatchObject({ field: { default: preset, range }, issues: [] });
   });
@@ -44,6 +49,19 @@ describe("the default and the bounds of a number", () => {
     const { field, issues } = read("Integer", text);
     expect([field.default, field.range]).toEqual([null, null]);
     expect(issues).toEqual([code]);
+  });
+
+  test.each([
+    "For example, a maximum of 10 jars is shown.",
+    "If you set offset to 11, at most 10 jars are shown.",
+    "The difference between two shelves cannot exceed 1.",
+    "The total number of jars is no more than 32.",
+    "The default minimum increment is 100.",
+    "Without both, the default value of lids is 1.",
+    "If the total is greater than or equal to 600, it grows.",
+  ])("nothing is missed where it is of something else: %s", (text) => {
+    const { field, issues } = read("Integer", text);
+    expect([field.default, field.range, issues]).toEqual([null, null, []]);
   });
 
   test("of a text are no bounds of a number", () => {

@@ -31,6 +31,13 @@ test.each([
   ["The jar(s) in the back", null, null],
   ["It ends within 5 minutes, and a GB is plenty", null, null],
   ["In second place comes the lid", null, null],
+  ["The value ranges from 1 to 20 seconds.", "s", null],
+  ["The default value is 30 minutes.", "min", null],
+  ["Days it is kept", "day", null],
+  ["Percentage of the jars", "%", null],
+  ["In seconds, 1 to 24 hours at most", "s", null],
+  ["A name of 1 to 64 bytes", null, null],
+  ["The default value is 30 days before today.", null, null],
 ])("%s", (text, unit, zone) => {
   expect([unitOf(text), zoneOf(text)]).toEqual([unit, zone]);
 });
