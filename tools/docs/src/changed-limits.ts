@@ -7,14 +7,23 @@ import type { Page } from "./model.js";
 export function compareErrorCodes(before: Page, after: Page, say: Say): void {
   const old = new Map(before.errorCodes.map((error) => [error.code, error]));
   const now = new Map(after.errorCodes.map((error) => [error.code, error]));
+  const meant = codeMeanings(after);
+  const renamed = new Map<string, string>();
+  for (const [code, text] of codeMeanings(before)) {
+    const alike = [...meant].filter(([other, words]) => words === text && text !== "" && !old.has(other));
+    const [name] = alike[0] ?? [];
+    if (!now.has(code) && name !== undefined && ![...renamed.values()].includes(name)) renamed.set(code, name);
+  }
   for (const [code, error] of old) {
     const next = now.get(code);
-    // Error lists are open: a code that leaves the page may still come.
-    if (!next) say("error code", "errors", code, null, "wording-only");
+    // Who looks for the code waits in vain. Otherwise the list is open: a code that leaves the page may still come.
+    if (renamed.has(code)) say("error code", "errors", code, renamed.get(code), "breaking");
+    else if (!next) say("error code", "errors", code, null, "wording-only");
     else if (next.status !== error.status)
       say("error status", `errors ${code}`, error.status, next.status, "wording-only");
   }
-  for (const code of now.keys()) if (!old.has(code)) say("error code", "errors", null, code, "additive");
+  const known = new Set([...old.keys(), ...renamed.values()]);
+  for (const code of now.keys()) if (!known.has(code)) say("error code", "errors", null, code, "additive");
   compareMeanings(codeMeanings(before), codeMeanings(after), (code) => `errors ${code}`, say);
 }
 

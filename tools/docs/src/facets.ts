@@ -86,6 +86,7 @@ export function readFacets(description: Cell | null, defaults: Cell | null, rang
         prose.map(({ part }) => part),
         2,
       ) ??
+      paragraphs(prose.slice(prose.findIndex(({ part }) => /[.:]$/.test(part.text)) + 1).map(({ part }) => part)) ??
       codes(text) ??
       sentenceValues(text) ??
       wholeList(text),

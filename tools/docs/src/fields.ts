@@ -32,7 +32,7 @@ export function readFields(matrix: Matrix, table: number, firstRow: number, issu
   if (repeated.length)
     issues.push({
       code: "unexpected_columns",
-      line: matrix.rows[0]?.line ?? 0,
+      line: matrix.line,
       message: `two columns mean the same: ${repeated.join(", ")}`,
       table,
       quote: matrix.titles.join(" | "),
@@ -41,7 +41,7 @@ export function readFields(matrix: Matrix, table: number, firstRow: number, issu
   if (unknown.length)
     issues.push({
       code: "unexpected_columns",
-      line: matrix.rows[0]?.line ?? 0,
+      line: matrix.line,
       message: `columns whose header is not known: ${unknown.join(", ")}`,
       table,
       quote: matrix.titles.join(" | "),

@@ -21,6 +21,8 @@ export interface Matrix {
   rows: MatrixRow[];
   /** The table has no header: its first row was taken for one. */
   headerRow: boolean;
+  /** Of the table, also where it has no row. */
+  line: number;
 }
 
 export function toMatrix(grid: Grid): Matrix {
@@ -42,7 +44,13 @@ export function toMatrix(grid: Grid): Matrix {
     titles.push(words.join(" "));
     columns.push(known ? columnRole(known) : "unknown");
   }
-  return { columns, titles, rows: layOut(body, width), headerRow };
+  return {
+    columns,
+    titles,
+    rows: layOut(body, width),
+    headerRow,
+    line: body.find(([cell]) => cell?.line)?.[0]?.line ?? grid.line,
+  };
 }
 
 /** A table that goes on below a page break without its header is one table. */

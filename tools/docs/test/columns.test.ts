@@ -102,6 +102,16 @@ describe.each(dialects)("in %s, the order of the columns", (_, { draw, title }) 
     }
   });
 
+  test("is told of two that mean the same at the table's own line, even where it has no row", () => {
+    const uri = [...title("URI", 2), draw === html ? "<p>POST /v1/jars</p>" : "POST /v1/jars", ""];
+    const header = ["Parameter", "Type", "Description", "Name"];
+    for (const rows of [[header], [header, ["jar_id", "String", "The jar.", "x"]]]) {
+      const table = [...title("Open", 1), ...uri, ...title("Request Parameters", 2), ...draw(rows), ""].join("\n");
+      const found = readPage("page", table).issues.filter(({ code }) => code === "unexpected_columns");
+      expect(found.map(({ line }) => line > 4 && line <= table.split("\n").length)).toEqual([true]);
+    }
+  });
+
   test("makes no parameters of keys and their values", () => {
     const rows = [["Parameter ID", "Parameter Name", "Type"], ...[1, 2].map((n) => [`${n}`, `limit-${n}`, "String"])];
     for (const order of permutations([0, 1, 2]))

@@ -201,6 +201,20 @@ describe("a limit that the page did not have", () => {
   });
 });
 
+test("an error code that is called otherwise is breaking; one less is not", () => {
+  const codes = "## 6. Error Codes\n| Error Code | Description |\n|---|---|\n";
+  const page = (...rows: string[]) => `${action.slice(0, action.indexOf("## 6."))}${codes}${rows.join("\n")}\n`;
+  const [full, empty] = ["| Shelf.Full | It is full. |", "| Shelf.Empty | It is empty. |"];
+  const of = (...rows: string[]) =>
+    compare(page(full, empty), page(...rows)).changes.map((one) => [one.before, one.after, one.class]);
+  expect(of(full.replace("Full", "Over"), empty)).toEqual([["Shelf.Full", "Shelf.Over", "breaking"]]);
+  expect(of(full)).toEqual([["Shelf.Empty", null, "wording-only"]]);
+  expect(of(full, "| Shelf.Gone | It is gone. |")).toEqual([
+    ["Shelf.Empty", null, "wording-only"],
+    [null, "Shelf.Gone", "additive"],
+  ]);
+});
+
 test("a value of an answer that is called otherwise is breaking; one more, or one less, is not", () => {
   const answer = (values: string) => html.replace("The rewind.<", `The rewind. The value can be ${values}.<`);
   const of = (values: string) => compare(answer("begun, done or lost"), answer(values)).changes.map((one) => one.class);

@@ -82,6 +82,11 @@ describe("a list is one of values", () => {
     const { field } = read("String", list("Definition: Kind.", `Range:${list("tall: high", "wide: low")}`));
     expect(field.values).toEqual(["tall", "wide"]);
   });
+  test.each(["Kind.", "What it is. Options:", "Which. The value can be:"])("in paragraphs below %s", (lead) => {
+    expect(read("String", `<p>${lead}</p><p>tall: high</p><p>wide: low</p>`).field.values).toEqual(["tall", "wide"]);
+    expect(read("String", `<p>${lead}</p><p>tall: high</p><p>It is of glass.</p>`).field.values).toBeNull();
+    expect(read("String", `<p>${lead}</p><p>Format: x</p><p>Note: y</p>`).field.values).toBeNull();
+  });
   test("even where one is called as a label, in small letters", () => {
     expect(read("String", list("tall: high", "default: as is")).field.values).toEqual(["tall", "default"]);
   });
