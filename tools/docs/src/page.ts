@@ -88,12 +88,8 @@ function decode(content: string | Uint8Array): string | null {
     text = new TextDecoder(bom).decode(content);
   }
   const head = text.slice(0, 100_000);
-  let odd = 0;
-  for (let i = 0; i < head.length; i += 1) {
-    const code = head.charCodeAt(i);
-    if (code === 0 || code === 0xfffd || (code < 32 && code !== 9 && code !== 10 && code !== 13 && code !== 12))
-      odd += 1;
-  }
+  // Control characters but for tabs, ends of lines and of pages.
+  const odd = head.match(/[^\t\n\f\r\u0020-\ufffc\ufffe\uffff]/g)?.length ?? 0;
   if (odd > 4 && odd > head.length / 200) return null;
   return text
     .replace(/^\ufeff/, "")

@@ -62,12 +62,16 @@ const besideNumbers = [
 
 const anywhere = after(String.raw`(?<![\w-])(?:\d[\d,.]* ?)?`, `${long}|${short}|%`, "(?![\\w-])");
 
+/** Most descriptions have no unit at all. */
+const anyUnit = new RegExp(`\\bunits?\\b|%|(?:${long}|${short})(?![\\w-])`, "i");
+
 /** Every unit in the text, whatever it is of, in the order of the text. */
 export const unitsIn = (text: string): (string | null)[] =>
   [...text.slice(0, 5000).matchAll(anywhere)].map((match) => named(match[1] ?? ""));
 
 /** The units a description gives, under one name each, in alphabetical order: `ms`; null where it gives none. */
 export function unitOf(text: string): string | null {
+  if (!anyUnit.test(text)) return null;
   const found = (patterns: RegExp[]): string | null =>
     listOf(patterns.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => named(match[1] ?? ""))));
   return found(statements) ?? found(besideNumbers);
@@ -92,6 +96,7 @@ const spoken = /\b(Beijing|local) time\b/gi;
 
 /** The time zones a description gives, in alphabetical order: `UTC`, `UTC+8`; null where it gives none. */
 export function zoneOf(text: string): string | null {
+  if (!/[A-Z]{3}| time\b/.test(text)) return null;
   const found = zoned.flatMap((statement) => [...text.matchAll(statement)].map((match) => match[1] ?? ""));
   const words = [...text.matchAll(spoken)].map((match) => (match[1] as string).toLowerCase());
   return listOf([...found.map(plainOffset), ...words]);

@@ -53,16 +53,21 @@ function formats(view: View, { description, ...parameter }: Parameter, place: st
     say(place, "zone", null, "a zone", quote, "a time without a word on its zone");
 }
 
+/** Each name by its place and its small letters. */
+function namesOf(view: View): Map<string, string> {
+  const names =
+    spelled.get(view) ??
+    new Map(view.parameters.map(({ parameter: { in: place, name } }) => [`${place} ${name.toLowerCase()}`, name]));
+  spelled.set(view, names);
+  return names;
+}
+const spelled = new WeakMap<View, Map<string, string>>();
+
 /** A parameter called otherwise in the text than in its row. */
 function spelling(view: View, parameter: Parameter, place: string, say: Say): void {
-  const names = new Map(
-    view.parameters
-      .filter(({ parameter: one }) => one.in === parameter.in)
-      .map(({ parameter: one }) => [one.name.toLowerCase(), one.name]),
-  );
   const text = parameter.description;
   for (const match of text.matchAll(/\b[a-z]+(?:[A-Z][a-z]+)+\b/g)) {
-    const name = names.get(match[0].toLowerCase());
+    const name = namesOf(view).get(`${parameter.in} ${match[0].toLowerCase()}`);
     if (name && name !== match[0])
       say(
         place,

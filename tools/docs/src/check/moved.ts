@@ -22,11 +22,12 @@ export function meaningsIn(page: Page): Record<string, string> {
 
 /** Whether the meanings on the page are those of the edition, each behind another value. */
 export const isMoved = (page: Page, edition: Edition): boolean =>
-  listed(page).some((meant) => known(meant, [edition]) === "moved");
+  listed(page, new Set(Object.keys(edition.meanings ?? {}))).some((meant) => known(meant, [edition]) === "moved");
 
 /** A meaning in other words is none of ours to judge; the same words behind other values are. */
 export function compareMoved(page: Page, editions: Record<string, Edition>, say: Say): void {
-  for (const meant of listed(page)) {
+  const places = new Set(Object.values(editions).flatMap(({ meanings }) => Object.keys(meanings ?? {})));
+  for (const meant of listed(page, places)) {
     if (known(meant, Object.values(editions)) !== "moved") continue;
     const names = Object.keys(editions).filter((name) => known(meant, [editions[name] as Edition]) === "moved");
     say(
@@ -47,7 +48,8 @@ function known({ place, texts, pairs }: Meant, editions: Edition[]): "same" | "m
   return alike.length ? "moved" : "unknown";
 }
 
-function listed(page: Page): Meant[] {
+/** Of the places given, or of all. */
+function listed(page: Page, places: Set<string> | null = null): Meant[] {
   const found = new Map<string, Meant>();
   const add = (place: string, meanings: Map<string, string>, line: number): void => {
     const told = [...meanings].filter(([, text]) => text !== "");
@@ -57,7 +59,8 @@ function listed(page: Page): Meant[] {
     found.set(place, { place, texts, pairs: short(told).slice(0, 8), line });
   };
   for (const parameter of page.parameters)
-    add(placeOf(parameter), meaningsOf(parameter.values, parameter.description), parameter.line);
-  add("errors", codeMeanings(page), page.errorCodes[0]?.line ?? 1);
+    if (parameter.values && (places?.has(placeOf(parameter)) ?? true))
+      add(placeOf(parameter), meaningsOf(parameter.values, parameter.description), parameter.line);
+  if (places?.has("errors") ?? true) add("errors", codeMeanings(page), page.errorCodes[0]?.line ?? 1);
   return [...found.values()];
 }

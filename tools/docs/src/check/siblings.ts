@@ -99,9 +99,12 @@ function names(view: View, say: Say, siblings: SpecOperation[]): void {
 }
 
 /** The names of each object of the answer, by where it stands. */
-function recordsOf({ fields }: SpecOperation): Map<string, Set<string>> {
+function recordsOf(operation: SpecOperation): Map<string, Set<string>> {
+  const known = ofOperations.get(operation);
+  if (known) return known;
   const records = new Map<string, Set<string>>();
-  for (const { in: place, status, path } of fields) {
+  ofOperations.set(operation, records);
+  for (const { in: place, status, path } of operation.fields) {
     if (place !== "response" || !/^2/.test(status ?? "")) continue;
     const dot = path.lastIndexOf(".");
     const prefix = path.slice(0, dot + 1);
@@ -109,6 +112,9 @@ function recordsOf({ fields }: SpecOperation): Map<string, Set<string>> {
   }
   return records;
 }
+
+/** The same for every page that is held against the service. */
+const ofOperations = new WeakMap<SpecOperation, Map<string, Set<string>>>();
 
 /** Two operations that answer the same thing, as their names show, and spell one of its names in two ways. */
 function compareNames(view: View, say: Say, prefix: string, mine: Set<string>, theirs: Set<string>, by: string): void {
@@ -163,6 +169,20 @@ export function formOf(value: string): string | null {
   return null;
 }
 
+/** Every sample of the spec by its name: the same for every page. */
+function sampledIn(operation: SpecOperation): [string, unknown][] {
+  const { fields, requests, answers } = operation;
+  const found =
+    sampled.get(operation) ??
+    [
+      ...fields.flatMap(({ path, samples }) => samples.map((sample) => ({ path, value: sample }))),
+      ...[...requests, ...[...answers.values()].flat()].flatMap((body) => [...leavesOf(body)]),
+    ].map(({ path, value }): [string, unknown] => [last(path), value]);
+  sampled.set(operation, found);
+  return found;
+}
+const sampled = new WeakMap<SpecOperation, [string, unknown][]>();
+
 /** Samples of one id in two forms: it is opaque, and no pattern may be made of it. */
 function sampleForms(view: View, say: Say, siblings: SpecOperation[]): void {
   const forms = new Map<string, Set<string>>();
@@ -170,11 +190,7 @@ function sampleForms(view: View, say: Say, siblings: SpecOperation[]): void {
     const form = typeof value === "string" ? formOf(value) : null;
     if (form) forms.set(name.toLowerCase(), (forms.get(name.toLowerCase()) ?? new Set()).add(form));
   };
-  for (const { fields, requests, answers } of siblings) {
-    for (const field of fields) for (const sample of field.samples) add(last(field.path), sample);
-    for (const body of [...requests, ...[...answers.values()].flat()])
-      for (const { path, value } of leavesOf(body)) add(last(path), value);
-  }
+  for (const sibling of siblings) for (const [name, value] of sampledIn(sibling)) add(name, value);
   const seen = new Set<string>();
   // Names that say id, and those of which the text says so.
   const called = new Set(

@@ -36,7 +36,8 @@ export function mutationsOf(page: Page, source: string): Mutation[] {
   const lines = source.replace(/\r\n?/g, "\n").split("\n");
   const found: Mutation[] = [];
   const add: Add = (kind, what, line, changed) => {
-    if (changed && changed.join("\n") !== lines.join("\n")) found.push({ kind, what, line: line + 1, lines: changed });
+    if (changed && (changed.length !== lines.length || changed.some((text, i) => text !== lines[i])))
+      found.push({ kind, what, line: line + 1, lines: changed });
   };
   page.tables.forEach((table, index) => {
     if (table.kind === "other") return;
