@@ -228,11 +228,7 @@ function rangeOf(stated: string, text: string): string | null {
   const low = /\bmin(?:imum)?(?: value| length)?\s*:\s*(-?\d[\d,]*)/i.exec(text)?.[1];
   const high = /\bmax(?:imum)?(?: value| length)?\s*:\s*(-?\d[\d,]*)/i.exec(text)?.[1];
   if (low || high) return `${number(low)}..${number(high)}`;
-  const least =
-    /\bminimum value(?: of this parameter)? is (-?\d[\d,]*)/i.exec(text)?.[1] ??
-    /(?<!\bif [^,.;]{0,80})\b(?:greater than or equal to|(?:cannot|must not) be (?:lower|less|smaller) than|no less than) (-?\d[\d,]*)(?!\w|\.\d)/i.exec(
-      text,
-    )?.[1];
+  const least = /\bminimum value(?: of this parameter)? is (-?\d[\d,]*)/i.exec(text)?.[1] ?? lowestOf(text);
   const most =
     /\bmaximum value(?: of this parameter)? is (-?\d[\d,]*)/i.exec(text)?.[1] ??
     /\b(?:less than or equal to|(?:cannot|must not) be (?:greater|more|larger) than) (-?\d[\d,]*)(?!\w|\.\d)/i.exec(
@@ -249,6 +245,16 @@ function rangeOf(stated: string, text: string): string | null {
     return ends ? [`${number(ends[1])}..${number(ends[2])}`] : [];
   });
   return several.length ? [...new Set(several)].join(", ") : null;
+}
+
+const noLess =
+  /\b(?:greater than or equal to|(?:cannot|must not) be (?:lower|less|smaller) than|no less than) (-?\d[\d,]*)(?!\w|\.\d)/i;
+
+/** "If it is greater than or equal to 600, …" is a condition, and no bound. */
+function lowestOf(text: string): string | undefined {
+  const found = noLess.exec(text);
+  const before = found ? text.slice(Math.max(0, found.index - 80), found.index) : "";
+  return /\bif [^,.;]*$/i.test(before) ? undefined : found?.[1];
 }
 
 const ranging =

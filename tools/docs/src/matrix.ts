@@ -59,8 +59,9 @@ export function joinSplit(blocks: Block[]): Block[] {
   for (const block of blocks) {
     const above = joined[joined.length - 1];
     if (block.kind === "table" && above?.kind === "table" && goesOn(above.grid, block.grid))
-      joined[joined.length - 1] = { ...above, grid: { ...above.grid, rows: [...above.grid.rows, ...block.grid.rows] } };
-    else joined.push(block);
+      for (const row of block.grid.rows) above.grid.rows.push(row);
+    else
+      joined.push(block.kind === "table" ? { ...block, grid: { ...block.grid, rows: [...block.grid.rows] } } : block);
   }
   return joined;
 }

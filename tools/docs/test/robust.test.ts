@@ -41,6 +41,15 @@ describe("hostile pages end soon", () => {
     ["braces in the URI", `${head.rst}URI\n---\n\nGET /${much("{")}`],
     ["captions", head.centre + much("Table 1 X\n\n")],
     ["cells without end", `${head.centre}Table 1 X\n\nParameter\n\nType\n\nDescription\n\n${much("x\n\n")}`],
+    [
+      "tables that go on",
+      `${head.html}<table><tr><th>Name<th>Type<th>Mandatory</table>${much("<table><td>a<td>b<td>c</table>")}`,
+    ],
+    ["rows below blank lines", `${head.md}|Name|Type|Mandatory|\n|-|-|-|\n${much("\n|a|b|c|\n")}`],
+    [
+      "ranges again and again",
+      `${head.md}|Name|Type|Description|\n|-|-|-|\n${much(`|a|Integer|${"ranges from 1 to 2 if ".repeat(40)}|\n`, 2000)}`,
+    ],
     ["JSON that never closes", head.centre + much("{\n")],
     ["elements that never close", head.html + much("<div>")],
     ["cells that span everything", `${head.html}<table>${much("<tr><td rowspan=1000 colspan=1000>x</td></tr>")}`],
