@@ -54,7 +54,13 @@ const enumerationLabel =
   /^(?:enumerat(?:ion|ed) values?|enumerations?|enum values?|possible values|supported values|options|value options|valid values?|values?|value range|the (?:value|options?) (?:can be|are|is|are as follows))$/i;
 const token = /^["'“‘`]?(-?[A-Za-z0-9][\w.\-/+]*)["'”’`]?$/;
 
-export function readFacets(description: Cell | null, defaults: Cell | null, ranges: Cell | null): Facets {
+/** `twice` is told of a value that stands in one of two lists of the cell and not in the other. */
+export function readFacets(
+  description: Cell | null,
+  defaults: Cell | null,
+  ranges: Cell | null,
+  twice: (value: string) => void = () => {},
+): Facets {
   const parts = labelled(description?.parts ?? []);
   const prose = parts.filter(({ label }) => label === null || label === "definition" || label === "constraints");
   const under = (...labels: Labelled["label"][]): Part[] =>
@@ -70,6 +76,13 @@ export function readFacets(description: Cell | null, defaults: Cell | null, rang
     .join(" ")
     .slice(0, 2000);
   const stated = statedValues(rangeParts);
+  const explained = listed(
+    prose.map(({ part }) => part),
+    2,
+  );
+  if (stated && explained?.some((value) => stated.includes(value)))
+    for (const value of [...stated, ...explained])
+      if (!stated.includes(value) || !explained.includes(value)) twice(value);
   return {
     default: defaultOf(
       under("default")
@@ -82,10 +95,7 @@ export function readFacets(description: Cell | null, defaults: Cell | null, rang
     range: rangeOf(rangeText, (description?.text ?? "").slice(0, 5000)),
     values:
       stated ??
-      listed(
-        prose.map(({ part }) => part),
-        2,
-      ) ??
+      explained ??
       paragraphs(prose.slice(prose.findIndex(({ part }) => /[.:]$/.test(part.text)) + 1).map(({ part }) => part)) ??
       codes(text) ??
       sentenceValues(text) ??

@@ -135,7 +135,9 @@ function readRow(
   const words = cell("description");
   const surplus = row.cells.slice(width).filter((one) => one !== null) as Cell[];
   const description = [words?.text ?? "", ...surplus.map((one) => one.text)].join(" ").trim();
-  const facets = readFacets(words, cell("default"), cell("range"));
+  const facets = readFacets(words, cell("default"), cell("range"), (value) =>
+    report("lists_differ", `"${value}" stands in one of two lists of the row's values, and not in the other`, value),
+  );
   const numeric = reading.type === "integer" || reading.type === "number";
   const range =
     facets.range ?? (numeric ? boundsOf(description) : reading.type === "string" ? lengthOf(description) : null);

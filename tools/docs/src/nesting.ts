@@ -144,7 +144,28 @@ export function nest(tables: NestTable[], issues: Issue[]): Nesting {
       quote: field.typeText ?? "",
     });
   }
+  freeBodies(tables, children, nested);
   return { children, nested };
+}
+
+/** Tables that only lead to each other hang from nothing: then the one that is called a body is no inside of its parts. */
+function freeBodies(tables: NestTable[], children: Map<string, number[]>, nested: Set<number>): void {
+  const byIndex = new Map(tables.map((table) => [table.index, table]));
+  const reached = new Set<number>();
+  const reach = (from: number): void => {
+    const left = [from];
+    for (let index = left.pop(); index !== undefined; index = left.pop()) {
+      if (reached.has(index)) continue;
+      reached.add(index);
+      for (const field of byIndex.get(index)?.fields ?? []) left.push(...(children.get(keyOf(field)) ?? []));
+    }
+  };
+  for (const { index } of tables) if (!nested.has(index)) reach(index);
+  for (const { index, says } of tables) {
+    if (reached.has(index) || (says !== "response" && says !== "body")) continue;
+    nested.delete(index);
+    reach(index);
+  }
 }
 
 /**

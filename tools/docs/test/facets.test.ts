@@ -87,6 +87,12 @@ describe("a list is one of values", () => {
     expect(read("String", `<p>${lead}</p><p>tall: high</p><p>It is of glass.</p>`).field.values).toBeNull();
     expect(read("String", `<p>${lead}</p><p>Format: x</p><p>Note: y</p>`).field.values).toBeNull();
   });
+  test("and where it stands twice, what is in one list alone is told", () => {
+    const cell = (value: string) =>
+      `Kind. ${list(`${value}: high`, "wide: low")}<p>Enumeration values:</p>${list("tall", "wide")}`;
+    expect(read("String", cell("tall"))).toMatchObject({ field: { values: ["tall", "wide"] }, issues: [] });
+    expect(read("String", cell("long")).issues).toEqual(["lists_differ", "lists_differ"]);
+  });
   test("even where one is called as a label, in small letters", () => {
     expect(read("String", list("tall: high", "default: as is")).field.values).toEqual(["tall", "default"]);
   });

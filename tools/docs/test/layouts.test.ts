@@ -370,3 +370,19 @@ test("the marks of notes and of links to headings are no text of an HTML page", 
   expect(page.tables[0]?.caption).toBe("Table 1 Response parameters");
   expect(rows(page)).toEqual([["a", "String", "First. Second."]]);
 });
+
+test("a body that a part of it refers back to is still the body", () => {
+  const table = (caption: string, row: string[]): string[] => [
+    `.. table:: **${caption}**`,
+    "",
+    ...indent(simple([columns, row]), "   "),
+    "",
+  ];
+  const page = answered(
+    ...table("Table 1 Response parameters", ["lid", "Object", "See Table 2."]),
+    ...table("Table 2 Data structure of the lid field", ["jars", "Object", "See Table 1."]),
+  );
+  expect(page.parameters.map(({ path }) => path)).toEqual(["lid", "lid.jars"]);
+  expect(page.issues.map(({ code }) => code)).toEqual(["recursive_structure"]);
+  expect(page.counts.notUnderstood).toBe(0);
+});
