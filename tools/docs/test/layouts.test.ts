@@ -139,7 +139,7 @@ describe("which table is the inside of which parameter", () => {
   test("a number does not lead to the table of another field", () => {
     const page = flat([
       ...["Response Parameters", "Table 1 Response parameters", "Parameter", "Type", "Description"],
-      ...["lid", "Object", "See Table 2.", "jar", "Object", "See Table 2."],
+      ...["lid", "Object", "See Table 2.", "jar", "Object", "See :ref:`Table 2 <t2>`."],
       ...["Table 2 jar field description", "Parameter", "Type", "Description", "hue", "String", "Colour."],
     ]);
     expect(paths(page)).toEqual(["response lid", "response jar", "response jar.hue"]);
@@ -373,6 +373,8 @@ test("the marks of notes and of links to headings are no text of an HTML page", 
 
 test("a body that a part of it refers back to is still the body", () => {
   const table = (caption: string, row: string[]): string[] => [
+    `.. _t${caption.slice(6, 7)}:`,
+    "",
     `.. table:: **${caption}**`,
     "",
     ...indent(simple([columns, row]), "   "),
@@ -380,7 +382,7 @@ test("a body that a part of it refers back to is still the body", () => {
   ];
   const page = answered(
     ...table("Table 1 Response parameters", ["lid", "Object", "See Table 2."]),
-    ...table("Table 2 Data structure of the lid field", ["jars", "Object", "See Table 1."]),
+    ...table("Table 2 Data structure of the lid field", ["jars", "Object", "See :ref:`Table 1 <t1>`."]),
   );
   expect(page.parameters.map(({ path }) => path)).toEqual(["lid", "lid.jars"]);
   expect(page.issues.map(({ code }) => code)).toEqual(["recursive_structure"]);
