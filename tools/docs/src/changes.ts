@@ -308,8 +308,8 @@ function compareFields(from: Facts, to: Facts, place: string, request: boolean, 
  * request has to keep to from now on. In an answer a value is another one where one goes and one comes.
  */
 function compareValues(before: Facts, after: Facts, place: string, request: boolean, say: Say): void {
-  const from = before.values;
-  const to = after.values;
+  const from = listedValues(before);
+  const to = listedValues(after);
   if (from === null || to === null) {
     if (from !== to) say("values", place, from, to, limitKind(from, to, request));
     return;
@@ -321,6 +321,10 @@ function compareValues(before: Facts, after: Facts, place: string, request: bool
   // The page still names the values, but no longer says that these are all.
   else if (before.valuesStated && !after.valuesStated) say("values", place, from, null, "wording-only");
 }
+
+/** That a boolean is true or false limits nothing. */
+const listedValues = ({ type, values }: Facts): string[] | null =>
+  type === "boolean" && values?.every((value) => /^(?:true|false)$/i.test(value)) ? null : values;
 
 /** A limit that the page did not have, or has no more. */
 const limitKind = (from: unknown, to: unknown, request: boolean): ChangeClass =>
@@ -334,7 +338,9 @@ function narrower(from: string, to: string): boolean {
   };
   const [low, high] = ends(from);
   const [newLow, newHigh] = ends(to);
-  return newLow > low || newHigh < high;
+  // That nothing is less than nothing is no news.
+  const isLow = newLow > low && (low !== Number.NEGATIVE_INFINITY || newLow !== 0);
+  return isLow || newHigh < high;
 }
 
 function compareStructures(before: Page, after: Page, say: Say): void {

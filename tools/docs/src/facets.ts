@@ -128,7 +128,7 @@ function defaultOf(stated: string, prose: string, range: string): string | null 
     /\bby default, (?:this parameter|the [a-z ]{1,30}) is (?:set to )?([\w.+\-/:%]*\w)/i.exec(prose)?.[1] ??
     /(?:^|[\s(;,])(\d[\d,]*) (?:[\w/]+ ){1,8}by default\b/i.exec(prose)?.[1] ??
     /\bleft unspecified, (?:a maximum of )?(\d[\d,]*) /i.exec(prose)?.[1] ??
-    /\bdefault(?: value)?(?: of this (?:parameter|field))?(?: is|:| is set to)\s+(?:set to )?["'“]?([\w.+\-/:%]*\w)/i.exec(
+    /\bdefault(?: value)?(?: of this (?:parameter|field))?(?: is|:| is set to)\s+(?:set to )?["'“]?(\d{1,3}(?:,\d{3})+(?!\w)|[\w.+\-/:%]*\w)/i.exec(
       prose,
     )?.[1] ??
     /(?:^|[\s(;,])([\w.+-]*\w) (?:is used )?by default\b/i.exec(prose)?.[1] ??
@@ -145,12 +145,13 @@ function defaultOf(stated: string, prose: string, range: string): string | null 
 }
 
 function clean(text: string): string {
-  return text.replace(/^["'“‘]|["'”’]$/g, "").trim();
+  const bare = text.replace(/^["'“‘]|["'”’]$/g, "").trim();
+  return /^\d{1,3}(?:,\d{3})+$/.test(bare) ? bare.replaceAll(",", "") : bare;
 }
 
-const amount = String.raw`(-?\d(?:[\d,]*\d)?(?:\.\d+)?)`;
+const amount = String.raw`(-?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)`;
 const between = new RegExp(
-  String.raw`(?<!\d,)(?:^|[\s[(:])${amount}\s*(?:to|–|—|-|~|,|and)\s*${amount}(?![\w-]*[:\d]|\s*,\s*-?\d|[./]\d)`,
+  String.raw`(?<!\d,)(?:^|[\s[(:])${amount}\s*(?:to|–|—|-|~|and|,(?=\s)|(?<=[[(]-?[\d.]{1,20}\s{0,3}),)\s*${amount}(?![\w-]*[:\d]|\s*,\s*-?\d|[./]\d)`,
   "i",
 );
 
@@ -289,7 +290,12 @@ function paragraphs(stated: Part[]): string[] | null {
   const values = heads.map((head) => (head ? token.exec(head)?.[1] : undefined));
   const isLabel = (head: string | undefined): boolean =>
     /^(?:minimum|maximum|notes?|constraints?|default|format)$/i.test(head ?? "");
-  return values.length > 1 && !heads.some(isLabel) && values.every((value) => value !== undefined && !span.test(value))
+  // "X: the major version; Y: the minor one" are the pieces of a pattern.
+  const isPattern = values.every((value) => value !== undefined && /^[A-Z]$/.test(value));
+  return values.length > 1 &&
+    !isPattern &&
+    !heads.some(isLabel) &&
+    values.every((value) => value !== undefined && !span.test(value))
     ? [...new Set(values as string[])]
     : null;
 }

@@ -194,6 +194,17 @@ describe("a limit that the page did not have", () => {
       ]);
     }
   });
+  test("a length of nothing and more is none", () => {
+    const up = html.replace(jar, `${jar} Up to 64 characters.`);
+    const of = (words: string) => compare(up, html.replace(jar, `${jar} ${words}`)).changes.map((one) => one.class);
+    expect(of("0 to 64 characters.")).toEqual(["additive"]);
+    expect(of("1 to 64 characters.")).toEqual(["breaking"]);
+  });
+  test("that a boolean is true or false is none", () => {
+    const listed = html.replace("Only check.", "Only check. The value can be true or false.");
+    expect(compare(html, listed).changes).toEqual([]);
+    expect(compare(listed, html).changes).toEqual([]);
+  });
   test("a flag is", () => {
     const { changes } = compare(optional, html);
     expect(changes.filter(({ after, class: kind }) => (after === "true") !== (kind === "breaking"))).toEqual([]);

@@ -34,6 +34,10 @@ describe("the default and the bounds of a number", () => {
     ["Value range: 30-3,600. Default value: 300", "300", "30..3600"],
     ["Jars. The default value on each page is 25, and a maximum of 1,000 jars are returned.", "25", "..1000"],
     ["The default interval is 300s.", "300", null],
+    ["Jars. The default value is 1,000.", "1000", null],
+    ["Jars. Value range: [1,2,3,12,24]", null, null],
+    ["Jars. Value range: [1,100]", null, "1..100"],
+    ["Jars. Value range: (0, 5]", null, "0..5"],
     ["You can create a maximum of 100 jars in a batch.", null, "..100"],
     ["An integer from 2 to 32.", null, "2..32"],
     ["TCP: the value ranges from 10 to 4,000. HTTP: it ranges from 0 to 300.", null, "10..4000, 0..300"],
@@ -86,6 +90,7 @@ describe("a list is one of values", () => {
     expect(read("String", `<p>${lead}</p><p>tall: high</p><p>wide: low</p>`).field.values).toEqual(["tall", "wide"]);
     expect(read("String", `<p>${lead}</p><p>tall: high</p><p>It is of glass.</p>`).field.values).toBeNull();
     expect(read("String", `<p>${lead}</p><p>Format: x</p><p>Note: y</p>`).field.values).toBeNull();
+    expect(read("String", `<p>${lead}</p><p>X: major</p><p>Y: minor</p>`).field.values).toBeNull();
   });
   test("and where it stands twice, what is in one list alone is told", () => {
     const cell = (value: string) =>
