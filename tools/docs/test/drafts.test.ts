@@ -132,10 +132,15 @@ function differences(page: string, service: string, operation: string): Differen
     }));
 }
 
-describe.skipIf(!existsSync(join(shared, "docs")))("drafts of the source pages differ from our specs", () => {
+const present = existsSync(join(shared, "docs"));
+
+describe.skipIf(!present)("drafts of the source pages differ from our specs", () => {
   const registers = loadRegisters(root);
   const registerOf = (service: string): Register => registers.find((one) => one.service === service) as Register;
-  const all = sources.map(([page, service, operation]) => ({ service, found: differences(page, service, operation) }));
+  // What is skipped is collected all the same.
+  const all = present
+    ? sources.map(([page, service, operation]) => ({ service, found: differences(page, service, operation) }))
+    : [];
   const unexplained = (register: Register, found: Difference[]): string[] =>
     found
       .filter(({ operation, place }) => explaining(register, operation, place).length === 0)
