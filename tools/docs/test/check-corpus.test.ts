@@ -1,7 +1,7 @@
 // The check on real pages, where a folder with them stands beside the repository; it is not part of it.
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type Checked, checkFile, checkPage } from "../src/check/check.js";
 import { filesOf } from "../src/check/files.js";
 import { type Entry, hold, loadRegisters, matches, type Register, stateOf } from "../src/check/register.js";
@@ -9,6 +9,7 @@ import { isGood, summarise } from "../src/check/report.js";
 import { loadSpecs } from "../src/check/spec.js";
 import { mutate } from "../src/mutate/run.js";
 import { readPage } from "../src/page.js";
+import { given } from "./given.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const shared = fileURLToPath(new URL("../../../../shared/", import.meta.url));
@@ -27,7 +28,7 @@ const entries = world.registers.flatMap((register) =>
 const visible = entries.filter(([, register, entry]) => stateOf(entry, register.pages) === "visible");
 const of = (register: Register): Checked[] => checked.filter(({ match }) => match.spec?.service === register.service);
 
-describe.skipIf(!present)("real pages", () => {
+given(present, "there is no ../shared/corpus")("real pages", () => {
   test.each(checked.map((one) => [one.file.slice(shared.length), one] as const))(
     "%s: every difference is registered",
     (_, { held }) => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { comparePages } from "../src/changes.js";
 import type { Page } from "../src/model.js";
 import { readPage } from "../src/page.js";
+import { given } from "./given.js";
 
 const corpus = new URL("../../../../shared/corpus/", import.meta.url);
 const present = existsSync(corpus);
@@ -56,7 +57,7 @@ const unmark = (text: string): string =>
 
 const percent = (part: number, whole: number): number => (100 * part) / whole;
 
-describe.skipIf(!present)("real pages", () => {
+given(present, "there is no ../shared/corpus")("real pages", () => {
   describe.each(["otc-dcs-rst", "otc-dcs-helpcenter-txt", "tencent-redis-2019-md", "tencent-redis-md"])(
     "%s",
     (folder) => {

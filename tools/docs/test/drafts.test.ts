@@ -6,12 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compileService, emitService, type OpenApi } from "@restorekit/codegen";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import type { Bundle } from "../../contract/src/bundle.js";
 import { flatten } from "../../contract/src/flatten.js";
 import { type Entry, explaining, loadRegisters, type Register } from "../src/check/register.js";
 import { type Draft, draftPage } from "../src/draft/draft.js";
 import { loadPage } from "../src/load.js";
+import { given } from "./given.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const shared = join(root, "..", "shared");
@@ -24,7 +25,7 @@ function compile({ file, operation, shared: common }: Draft): OpenApi {
   ]);
 }
 
-describe.skipIf(!existsSync(corpus))("drafts of the corpus", () => {
+given(existsSync(corpus), "there is no ../shared/corpus")("drafts of the corpus", () => {
   const out = mkdtempSync(join(tmpdir(), "restorekit-drafts-"));
   afterAll(() => rmSync(out, { recursive: true }));
   const written: string[] = [];
@@ -132,45 +133,46 @@ function differences(page: string, service: string, operation: string): Differen
     }));
 }
 
-const present = existsSync(join(shared, "docs"));
+given(existsSync(join(shared, "docs")), "there is no ../shared/docs")(
+  "drafts of the source pages differ from our specs",
+  () => {
+    const registers = loadRegisters(root);
+    const registerOf = (service: string): Register => registers.find((one) => one.service === service) as Register;
+    const all = sources.map(([page, service, operation]) => ({
+      service,
+      found: differences(page, service, operation),
+    }));
+    const unexplained = (register: Register, found: Difference[]): string[] =>
+      found
+        .filter(({ operation, place }) => explaining(register, operation, place).length === 0)
+        .map(({ operation, place, page, spec }) => `${operation} | ${place} | page: ${page} | spec: ${spec}`);
 
-describe.skipIf(!present)("drafts of the source pages differ from our specs", () => {
-  const registers = loadRegisters(root);
-  const registerOf = (service: string): Register => registers.find((one) => one.service === service) as Register;
-  // What is skipped is collected all the same.
-  const all = present
-    ? sources.map(([page, service, operation]) => ({ service, found: differences(page, service, operation) }))
-    : [];
-  const unexplained = (register: Register, found: Difference[]): string[] =>
-    found
-      .filter(({ operation, place }) => explaining(register, operation, place).length === 0)
-      .map(({ operation, place, page, spec }) => `${operation} | ${place} | page: ${page} | spec: ${spec}`);
+    test.each(sources)("%s %s %s: in nothing but what the register explains", (_, service, operation) => {
+      const found = all.flatMap((one) => one.found).filter((one) => one.operation === operation);
+      expect(unexplained(registerOf(service), found)).toEqual([]);
+      const entries = found.flatMap((one) => explaining(registerOf(service), operation, one.place).map(({ id }) => id));
+      console.log(`${operation}: ${found.length} differences, explained by ${[...new Set(entries)].sort().join(", ")}`);
+    });
 
-  test.each(sources)("%s %s %s: in nothing but what the register explains", (_, service, operation) => {
-    const found = all.flatMap((one) => one.found).filter((one) => one.operation === operation);
-    expect(unexplained(registerOf(service), found)).toEqual([]);
-    const entries = found.flatMap((one) => explaining(registerOf(service), operation, one.place).map(({ id }) => id));
-    console.log(`${operation}: ${found.length} differences, explained by ${[...new Set(entries)].sort().join(", ")}`);
-  });
+    const entries = registers.flatMap((register) =>
+      register.discrepancies
+        .filter(({ drafts }) => drafts)
+        .map((entry): [string, Register, Entry] => [`${register.service} ${entry.id}`, register, entry]),
+    );
+    const foundIn = (register: Register): Difference[] =>
+      all.filter(({ service }) => service === register.service).flatMap(({ found }) => found);
 
-  const entries = registers.flatMap((register) =>
-    register.discrepancies
-      .filter(({ drafts }) => drafts)
-      .map((entry): [string, Register, Entry] => [`${register.service} ${entry.id}`, register, entry]),
-  );
-  const foundIn = (register: Register): Difference[] =>
-    all.filter(({ service }) => service === register.service).flatMap(({ found }) => found);
+    test.each(entries)("without %s something is unexplained", (_, register, entry) => {
+      const without = { ...register, discrepancies: register.discrepancies.filter((one) => one !== entry) };
+      expect(unexplained(without, foundIn(register))).not.toEqual([]);
+    });
 
-  test.each(entries)("without %s something is unexplained", (_, register, entry) => {
-    const without = { ...register, discrepancies: register.discrepancies.filter((one) => one !== entry) };
-    expect(unexplained(without, foundIn(register))).not.toEqual([]);
-  });
-
-  test.each(entries)("each pattern of %s explains something", (_, register, entry) => {
-    for (const pattern of entry.drafts ?? []) {
-      const only = { ...register, discrepancies: [{ ...entry, drafts: [pattern] }] };
-      const explained = foundIn(register).filter(({ operation, place }) => explaining(only, operation, place).length);
-      expect(explained, pattern).not.toEqual([]);
-    }
-  });
-});
+    test.each(entries)("each pattern of %s explains something", (_, register, entry) => {
+      for (const pattern of entry.drafts ?? []) {
+        const only = { ...register, discrepancies: [{ ...entry, drafts: [pattern] }] };
+        const explained = foundIn(register).filter(({ operation, place }) => explaining(only, operation, place).length);
+        expect(explained, pattern).not.toEqual([]);
+      }
+    });
+  },
+);

@@ -12,6 +12,7 @@ import { judge, readRegister } from "../src/witness/register.js";
 import { type Bundle, callsOfSpec } from "../src/witness/spec.js";
 import { callsOfTypeScript } from "../src/witness/typescript.js";
 import { valuesInText } from "../src/witness/values.js";
+import { given } from "./given.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "restorekit-witness-"));
@@ -307,7 +308,7 @@ const registerOf = (service: string) => readRegister(join(registers, `${service}
 const folderOf = ({ sdk }: { sdk: Sdk }) => join(cache, `${sdk.package}-${sdk.version}`, sdk.folder);
 const fetched = services.every((service) => existsSync(folderOf(registerOf(service))));
 
-describe.skipIf(!fetched)("the SDKs, where `docs:witness` has fetched them", () => {
+given(fetched, "pnpm docs:witness has fetched no SDK here")("the SDKs, where `docs:witness` has fetched them", () => {
   test.each(services)("%s: every difference is registered, and every entry needed", (service) => {
     const register = registerOf(service);
     const { sdk, differences: entries } = register;
