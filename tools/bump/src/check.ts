@@ -66,5 +66,6 @@ function tell({ package: name, version, files, changes, required, declared, pass
   return [head, ...few(files.map((file) => `    ${file}`)), ...few(lines(changes).map((line) => `    ${line}`))];
 }
 
-const few = (list: string[]): string[] =>
-  list.length > 30 ? [...list.slice(0, 30), `    … and ${list.length - 30} more`] : list;
+function few(list: string[]): string[] {
+  return list.length > 30 ? [...list.slice(0, 30), `    … and ${list.length - 30} more`] : list;
+}

@@ -21,7 +21,7 @@ type Given<T extends ParseArgsOptionsConfig> = ReturnType<
 
 /**
  * Runs a command and sets the exit code of the process to what it gives. `--help` prints the usage; what goes wrong is told
- * in one sentence on stderr.
+ * in one sentence on stderr. It is awaited while its module loads, so a `const` below it is not there yet.
  */
 export async function command<const T extends ParseArgsOptionsConfig>(
   { usage, options = {} as T, takes: [least, most = Number.POSITIVE_INFINITY] = [0, 0] }: Manner<T>,
