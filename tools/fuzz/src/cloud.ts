@@ -1,5 +1,5 @@
 import type { VirtualClock } from "./clock.js";
-import { drawFate, errorBody, type Fate, runsDespite } from "./faults.js";
+import { drawFate, errorBody, type Fate, isGood, runsDespite } from "./faults.js";
 import { type Account, accountOf, type Ledger } from "./ledger.js";
 import { createRandom } from "./random.js";
 import { type Kind, type Options, operationOf, readRequest } from "./services.js";
@@ -36,7 +36,7 @@ export function createCloud(parts: CloudParts): NonNullable<Options["fetch"]> {
     const attempt = (tries.get(seen.instance) ?? 0) + 1;
     tries.set(seen.instance, attempt);
     const random = createRandom(...parts.seed, Number(seen.instance.slice(2)), attempt);
-    const fate = drawFate(random, kind, parts.attemptMs, parts.maxBytes);
+    const fate = drawFate(random, kind, operationOf(kind, parts.operationName(seen.instance)), parts);
     const signal = parts.deaf ? undefined : init.signal;
     signal?.throwIfAborted();
 
@@ -96,15 +96,18 @@ export function createCloud(parts: CloudParts): NonNullable<Options["fetch"]> {
     return JSON.stringify(kind === "rpc" ? { Response: { ...value, RequestId: "r-1" } } : value);
   }
 
-  function respondWith({ status, headers }: Fate, instance: string) {
+  function respondWith({ fault, status, headers }: Fate, instance: string) {
     const operation = operationOf(kind, parts.operationName(instance));
     const good = operation.empty?.includes(204) ? 204 : 200;
-    return { status: status === 200 ? good : status, headers: { "content-type": "application/json", ...headers } };
+    return {
+      status: isGood(fault) ? good : status,
+      headers: { "content-type": "application/json", ...headers },
+    };
   }
 
   function bodyOf(fate: Fate, sent: string | undefined) {
-    if (["good", "slow", "slowBody", "halfBody"].includes(fate.fault)) return sent ?? "";
-    return fate.body;
+    const body = isGood(fate.fault) ? (sent ?? "") : fate.body;
+    return fate.marked && typeof body === "string" ? `\uFEFF${body}` : body;
   }
 
   /** A body in parts; the connection counts as open until it ended, broke or was given up. */

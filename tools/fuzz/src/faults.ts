@@ -1,5 +1,7 @@
+import type { Operation } from "@restorekit/core";
 import type { Random } from "./random.js";
 import type { Kind } from "./services.js";
+import { drawUnsure } from "./unsure.js";
 
 /** What becomes of one arrival at the service. Weights decide how often. */
 export const FAULTS = {
@@ -19,6 +21,8 @@ export const FAULTS = {
   garbage: 8,
   redirect: 2,
   saysItFailed: 2,
+  /** It ran, and the answer holds a refusal that proves nothing. */
+  unsure: 10,
 } as const;
 export type Fault = keyof typeof FAULTS;
 
@@ -34,6 +38,8 @@ export interface Fate {
   status: number;
   code: string;
   body: string | Uint8Array;
+  /** Whether a byte order mark comes before the body. */
+  marked: boolean;
   headers: Record<string, string>;
 }
 
@@ -66,12 +72,16 @@ function garbage(random: Random, kind: Kind, maxBytes: number): string | Uint8Ar
     () => `${value},"deep":${"[".repeat(3_000)}${"]".repeat(3_000)}${close}`,
     () => `${value},"long":"${"x".repeat(maxBytes)}"${close}`,
     () => "\u0000".repeat(40),
-    () => " ".repeat(64),
     () => (kind === "rpc" ? '{"Response":{"Error":{"Message":"no code"}}}' : "7"),
   ])();
 }
 
-export function drawFate(random: Random, kind: Kind, attemptMs: number, maxBytes: number): Fate {
+export function drawFate(
+  random: Random,
+  kind: Kind,
+  operation: Operation,
+  { attemptMs, maxBytes }: { attemptMs: number; maxBytes: number },
+): Fate {
   const fault = random.weighted(FAULTS);
   const fate: Fate = {
     fault,
@@ -81,10 +91,13 @@ export function drawFate(random: Random, kind: Kind, attemptMs: number, maxBytes
     status: 200,
     code: "",
     body: "",
+    marked: random.chance(0.05),
     headers: {},
   };
   if (random.chance(0.3)) fate.headers["retry-after"] = random.pick(RETRY_AFTER);
   if (random.chance(0.1)) fate.headers.date = random.pick(["garbage", "", ...DATES]);
+  if (random.chance(0.1))
+    fate.headers["content-type"] = random.pick(["text/html", "text/plain", "application/xml", ""]);
   if (random.chance(0.5)) fate.headers["x-request-id"] = `request-${random.int(1, 1e6)}`;
   switch (fault) {
     case "slow":
@@ -134,6 +147,9 @@ export function drawFate(random: Random, kind: Kind, attemptMs: number, maxBytes
     case "garbage":
       fate.body = garbage(random, kind, maxBytes);
       break;
+    case "unsure":
+      Object.assign(fate, drawUnsure(random, kind, operation));
+      break;
   }
   return fate;
 }
@@ -144,9 +160,14 @@ export function errorBody(kind: Kind, code: string) {
     : JSON.stringify({ error_code: code, error_msg: "no", request_id: "r-1" });
 }
 
+/** Whether the service answers as it documents; what comes of that on the way is another matter. */
+export function isGood(fault: Fault) {
+  return ["good", "slow", "slowBody", "halfBody"].includes(fault);
+}
+
 /** Whether the service runs an arrival that meets this fault. */
 export function runsDespite({ fault, runs }: Fate) {
-  if (["good", "slow", "slowBody", "lostAfter", "halfBody"].includes(fault)) return true;
+  if (isGood(fault) || fault === "lostAfter" || fault === "unsure") return true;
   if (["notConnected", "throttled", "clientError", "unauthorized", "lostBefore"].includes(fault)) return false;
   return runs;
 }

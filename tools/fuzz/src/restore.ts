@@ -80,7 +80,7 @@ await command({ usage, options }, async (values) => {
       console.log(`  again: pnpm fuzz:restore --seed ${seed} --only ${index}`);
     }
     const tenth = Math.floor((10 * tally.schedules) / schedules);
-    if (tenth > told) console.log(`${tally.schedules} of ${schedules} schedules, ${seconds()} s`);
+    if (tenth > told) console.error(`${tally.schedules} of ${schedules} schedules, ${seconds()} s`);
     told = tenth;
   }
 });

@@ -44,6 +44,7 @@ export const restOperations: Readonly<Record<string, Operation>> = {
     path: "/v1/{project_id}/instances/{instance_id}/restores",
     effect: "overwrites",
     input: { path, body: ["backup_id", "password"] },
+    result: ["id", "run"],
     secrets: ["password"],
   },
   setPolicy: {
@@ -85,6 +86,7 @@ export const rpcOperations: Readonly<Record<string, Operation>> = {
     effect: "overwrites",
     headers: { "X-TC-Action": "Restore" },
     input: { body: ["instance_id", "backup_id", "password"] },
+    result: ["id", "run"],
     secrets: ["password"],
     rateLimit: RATE,
   },

@@ -1,8 +1,16 @@
 import net from "node:net";
-import { drawFate, type Fate, runsDespite } from "./faults.js";
+import { drawFate, type Fate, isGood, runsDespite } from "./faults.js";
 import { accountOf, type Ledger } from "./ledger.js";
 import { createRandom } from "./random.js";
 import { operationOf } from "./services.js";
+
+/** What each method asks for. */
+const OPERATIONS: Readonly<Record<string, string>> = {
+  POST: "restore",
+  PUT: "setPolicy",
+  DELETE: "remove",
+  GET: "list",
+};
 
 /** A raw server that knows each call by its instance and treats it as the seed says. */
 export async function startServer(seed: number, ledger: Ledger) {
@@ -38,7 +46,10 @@ export async function startServer(seed: number, ledger: Ledger) {
   function serve(socket: net.Socket, method: string, instance: string) {
     const account = accountOf(ledger, instance);
     const random = createRandom(seed, Number(instance.slice(2)), account.arrivals.length + 1);
-    const fate = drawFate(random, "rest", 60, 4_096);
+    const fate = drawFate(random, "rest", operationOf("rest", OPERATIONS[method] ?? ""), {
+      attemptMs: 60,
+      maxBytes: 4_096,
+    });
     // A server cannot stay unconnected after it was reached; the nearest it can do is to reset.
     if (fate.fault === "notConnected") fate.fault = "lostBefore";
     account.arrivals.push(fate.fault);
@@ -52,13 +63,13 @@ export async function startServer(seed: number, ledger: Ledger) {
       account.executions++;
       const value = JSON.stringify({ id: `r-${instance}`, run: account.executions });
       account.answers.push(value);
-      if (["good", "slow", "slowBody", "halfBody"].includes(fate.fault)) body = value;
+      if (isGood(fate.fault)) body = value;
     }
     if (fate.fault === "lostBefore") return socket.resetAndDestroy();
     if (fate.fault === "lostAfter") return random(instance) ? socket.resetAndDestroy() : socket.end();
     if (fate.fault === "silent") return;
-    const bytes = Buffer.from(body as string);
-    const status = fate.status === 200 && method === "DELETE" ? operationOf("rest", "remove").success[0] : fate.status;
+    const bytes = Buffer.from(fate.marked && typeof body === "string" ? `\uFEFF${body}` : (body as string));
+    const status = isGood(fate.fault) && method === "DELETE" ? 204 : fate.status;
     const headers = Object.entries({ "content-type": "application/json", ...fate.headers })
       .filter(([, value]) => /^[ -~]*$/.test(value))
       .map(([name, value]) => `${name}: ${value}\r\n`);

@@ -1,4 +1,4 @@
-import { command, wholeNumber } from "@restorekit/command";
+import { command, Misuse, wholeNumber } from "@restorekit/command";
 import { playSchedule } from "./schedule.js";
 import { playOnSockets } from "./sockets.js";
 import { add, createTally, metLine, rulesLine, violationsOf } from "./tally.js";
@@ -26,6 +26,8 @@ await command({ usage, options }, async (values) => {
   const onSockets =
     values.sockets === undefined ? Math.ceil(schedules / SOCKET_SHARE) : wholeNumber("sockets", values.sockets);
 
+  if (schedules + onSockets === 0) throw new Misuse("there is nothing to play");
+
   if (values.only !== undefined) {
     const outcome = await playSchedule(seed, wholeNumber("only", values.only));
     for (const line of outcome.log) console.log(line);
@@ -47,7 +49,7 @@ await command({ usage, options }, async (values) => {
       console.log(`  again: pnpm fuzz:transport --seed ${seed} --only ${index}`);
     }
     if ((index + 1) % Math.ceil(schedules / 10) === 0)
-      console.log(`${index + 1} of ${schedules} schedules, ${seconds()} s`);
+      console.error(`${index + 1} of ${schedules} schedules, ${seconds()} s`);
   }
   console.log(metLine(tally));
 

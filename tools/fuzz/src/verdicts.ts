@@ -1,5 +1,5 @@
 import type { Operation } from "@restorekit/core";
-import { CallError, TransportError } from "@restorekit/core";
+import { CallError } from "@restorekit/core";
 import type { Account } from "./ledger.js";
 
 /** What is counted; each must stay 0. */
@@ -25,6 +25,9 @@ export type Ending = { value: unknown } | { error: unknown } | undefined;
 
 /** Arrivals after which a write may arrive again: the service documents that such a one never ran. */
 const NEVER_RAN = ["throttled"];
+
+/** Arrivals that may be told as refused; nothing else that arrived is proof that nothing ran, even where nothing did. */
+const REFUSED = [...NEVER_RAN, "clientError", "unauthorized", "skewed", "expired"];
 
 /** Holds the client's word on one call against what the service knows. */
 export function* judgeCall(operation: Operation, account: Account, ending: Ending): Generator<Violation> {
@@ -57,19 +60,15 @@ function* judgeError(account: Account, error: unknown): Generator<Violation> {
   if (executed === "no" && account.executions > 0) {
     yield { rule: "false no", detail: `${error.message}, but ran after ${account.arrivals.join(", ")}` };
   }
-  if (
-    error instanceof TransportError &&
-    error.failure === "connectionLost" &&
-    account.arrivals.length === 0 &&
-    executed === "no"
-  ) {
-    yield { rule: "unclassified", detail: "lost, and sure of it" };
+  const unproven = account.arrivals.find((arrival) => !REFUSED.includes(arrival));
+  if (executed === "no" && account.executions === 0 && unproven) {
+    yield { rule: "false no", detail: `${error.message}: right by luck, after ${unproven}` };
   }
 }
 
 function* judgeValue(operation: Operation, account: Account, value: unknown): Generator<Violation> {
   if (value === undefined) {
-    if (!operation.empty) yield { rule: "wrong results", detail: "no result" };
+    if (!operation.empty || account.executions === 0) yield { rule: "wrong results", detail: "no result" };
     return;
   }
   const text = JSON.stringify(strip(value));

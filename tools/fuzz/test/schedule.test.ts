@@ -4,26 +4,60 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { DECISIONS } from "@restorekit/core";
+import { DECISIONS, TransportError } from "@restorekit/core";
 import { afterEach, describe, expect, test } from "vitest";
+import type { Account } from "../src/ledger.js";
+import { createRandom } from "../src/random.js";
 import { playSchedule, type Sabotage } from "../src/schedule.js";
+import { operationOf, restOperations, rpcOperations } from "../src/services.js";
 import { playOnSockets } from "../src/sockets.js";
-import type { Violation } from "../src/verdicts.js";
+import { drawUnsure, unsureForms } from "../src/unsure.js";
+import { type Ending, judgeCall, type Violation } from "../src/verdicts.js";
 
 const SEED = 1;
 const SLICE = 1_000;
 
-async function play(schedules: number, sabotage?: Sabotage) {
+/** Plays schedules until a rule is broken, where one should be. */
+async function play(schedules: number, sabotage?: Sabotage, until?: string) {
   const found: (Violation & { index: number })[] = [];
+  const met = new Set<string>();
   for (let index = 0; index < schedules; index++) {
-    const { violations } = await playSchedule(SEED, index, sabotage);
+    const { violations, met: here } = await playSchedule(SEED, index, sabotage);
     found.push(...violations.map((violation) => ({ index, ...violation })));
+    for (const name of here.keys()) met.add(name);
+    if (found.some(({ rule }) => rule === until)) break;
   }
-  return found;
+  return { found, rules: found.map(({ rule }) => rule), met };
 }
 
-test(`${SLICE} schedules in virtual time break no rule`, { timeout: 120_000 }, async () => {
-  expect(await play(SLICE)).toEqual([]);
+test(`${SLICE} schedules in virtual time break no rule and meet every outcome`, { timeout: 120_000 }, async () => {
+  const { found, met } = await play(SLICE);
+  expect(found).toEqual([]);
+  expect([...met].sort()).toEqual(["result", ...Object.keys(DECISIONS)].sort());
+});
+
+describe.each([
+  ["rest", restOperations],
+  ["rpc", rpcOperations],
+] as const)("every refusal that proves nothing is drawn: %s", (kind, operations) => {
+  test.each(Object.values(operations))("$id", (operation) => {
+    const ways = unsureForms(kind, operation, "C").flatMap(({ statuses, body }) =>
+      statuses.flatMap((status) => body.map((text) => `${status} ${text}`)),
+    );
+    const drawn = new Set<string>();
+    for (let index = 0; index < 20_000; index++) {
+      const { status, body } = drawUnsure(createRandom(index), kind, operation);
+      drawn.add(`${status} ${body.replace(/Client\.1|InvalidParameter|APIGW\.030[13]|AuthFailure\.\w+/g, "C")}`);
+    }
+    expect(ways.filter((way) => !drawn.has(way))).toEqual([]);
+  });
+});
+
+test("a rule that is broken on purpose is found on sockets", { timeout: 60_000 }, async () => {
+  const policy: { again: string } = DECISIONS.connectionLost;
+  policy.again = "any";
+  const { violations } = await playOnSockets(SEED, 40).finally(() => (policy.again = "reads"));
+  expect(violations.map(({ rule }) => rule)).toContain("duplicates");
 });
 
 test("schedules on loopback sockets break no rule", { timeout: 60_000 }, async () => {
@@ -53,7 +87,7 @@ describe("a rule that is broken on purpose is found", () => {
       const before = policy.again;
       policy.again = "any";
       undo.push(() => (policy.again = before));
-      expect((await play(150)).map(({ rule }) => rule)).toContain("duplicates");
+      expect((await play(150, undefined, "duplicates")).rules).toContain("duplicates");
     },
   );
 
@@ -100,8 +134,71 @@ describe("a rule that is broken on purpose is found", () => {
         (url, { signal: _, ...init } = {}) =>
           fetch(url, init),
     ],
+    [
+      "a fetch that leaves its connection open",
+      "leaks",
+      (fetch) => (url, init) => {
+        const { signal: _, ...rest } = init ?? {};
+        fetch(url, rest).catch(() => {});
+        return fetch(url, init);
+      },
+    ],
+    ["a reader that looks for a result above the envelope only", "duplicates", reading((_, body) => alone(body))],
+    ["a reader that takes the last of a name said twice", "duplicates", reading((_, body) => body)],
+    ["a reader that believes a code below any name", "duplicates", reading((text) => codeAnywhere(text))],
+    ["a reader that believes a code whatever the status", "duplicates", reading((_, body) => body, 429)],
   ])("%s: %s", { timeout: 60_000 }, async (_, rule, sabotage) => {
-    expect((await play(150, sabotage)).map((violation) => violation.rule)).toContain(rule);
+    expect((await play(SLICE, sabotage, rule)).rules).toContain(rule);
+  });
+});
+
+/** Gives the transport what somebody less careful would have read in an answer. */
+function reading(read: (text: string, body: unknown) => unknown, status?: number): Sabotage {
+  return (fetch) => async (url, init) => {
+    const response = await fetch(url, init);
+    const text = response.body === null ? "" : await response.text();
+    const { headers } = response;
+    try {
+      const seen = read(text, JSON.parse(text));
+      const told = response.ok ? response.status : (status ?? response.status);
+      return new Response(JSON.stringify(seen), { status: told, headers });
+    } catch {
+      return new Response(text || null, { status: response.status, headers });
+    }
+  };
+}
+
+/** Without what stands beside an error in the envelope. */
+function alone(body: unknown) {
+  const { Error: error } = (body as { Response?: { Error?: unknown } } | null)?.Response ?? {};
+  return error ? { Response: { Error: error } } : body;
+}
+
+/** The first throttling code of a text, as if it stood alone and in its place. */
+function codeAnywhere(text: string) {
+  const [code] = /RequestLimitExceeded|APIGW\.0308/.exec(text) ?? [];
+  if (code === undefined) return JSON.parse(text);
+  return code === "APIGW.0308" ? { error_code: code } : { Response: { Error: { Code: code } } };
+}
+
+describe("a call is judged", () => {
+  const none = { arrivals: [], executions: 0, answers: [], open: 0 };
+  const error = (executed: "no" | "maybe", why = "why") =>
+    new TransportError({ service: "rest", operation: "restore" }, "deadline", { executed, why });
+  test.each<[string, Partial<Account>, Ending, Violation["rule"][]]>([
+    ["a result", { arrivals: ["good"], executions: 1, answers: ['{"id":1}'] }, { value: { id: 1 } }, []],
+    ["another result", { arrivals: ["good"], executions: 1, answers: ['{"id":1}'] }, { value: {} }, ["wrong results"]],
+    ["a result of what never ran", {}, { value: undefined }, ["wrong results"]],
+    ["no end", {}, undefined, ["hangs"]],
+    ["an error of nobody's", {}, { error: new TypeError("x") }, ["unclassified"]],
+    ["an error without a reason", {}, { error: error("no", "") }, ["unclassified"]],
+    ["a refusal", { arrivals: ["throttled", "clientError"] }, { error: error("no") }, []],
+    ["a no of what ran", { arrivals: ["unsure"], executions: 1 }, { error: error("no") }, ["false no"]],
+    ["a no that is right by luck", { arrivals: ["lostBefore"] }, { error: error("no") }, ["false no"]],
+    ["a second arrival", { arrivals: ["unsure", "good"], executions: 1 }, { error: error("maybe") }, ["duplicates"]],
+  ])("%s", (_, account, ending, rules) => {
+    const operation = operationOf("rest", "setPolicy");
+    expect([...judgeCall(operation, { ...none, ...account }, ending)].map(({ rule }) => rule)).toEqual(rules);
   });
 });
 
@@ -122,6 +219,10 @@ describe("the program", () => {
     expect(lines.at(-1)).toMatch(
       /^22 schedules, \d+ calls \(\d+ writes\), \d+ attempts: 0 duplicates, 0 hangs, .*seed 3/,
     );
+  });
+
+  test("refuses to play nothing", async () => {
+    expect((await run(program, "--schedules", "0")).code).toBe(2);
   });
 
   test("fails, says which schedule, and plays it again", { timeout: 60_000 }, async () => {
