@@ -39,7 +39,8 @@ export async function judge(
     const bundle = JSON.parse(files.get("openapi.json") ?? "") as Bundle;
     return { problems: await runContract(service, bundle, generated, loadLedger(service)), files };
   } catch (error) {
-    const problems = error instanceof SpecError ? [...error.lines] : [String(error)];
-    return { problems, files: new Map() };
+    // Anything else is a fault of ours and no verdict.
+    if (!(error instanceof SpecError)) throw error;
+    return { problems: [...error.lines], files: new Map() };
   }
 }

@@ -39,8 +39,11 @@ await command({ usage, options }, async (values) => {
 
   const sources = new Map<string, SourceFile[]>();
   const mutants: Mutant[] = [];
-  for (const service of services) {
+  for (const service of new Set(services)) {
     const folder = await readFolder(specs, service);
+    // A file that cannot be read would have no mutants, and nobody would miss them.
+    const [unread] = folder.problems;
+    if (unread) throw new Error(`${unread.file}: ${unread.message}`);
     sources.set(service, folder.sources);
     for (const source of folder.sources) {
       for (const mutation of mutationsOf(parse(source.text) as Json)) mutants.push({ service, source, mutation });
@@ -58,21 +61,31 @@ await command({ usage, options }, async (values) => {
   const chosen = values.sample === undefined ? mutants : sample(mutants, count, seed);
   const killed = new Map<string, number>();
   const survivors: Mutant[] = [];
+  const crashes: string[] = [];
   for (const [index, mutant] of chosen.entries()) {
     const changed = (sources.get(mutant.service) ?? []).map((source) =>
       source === mutant.source ? mutate(mutant) : source,
     );
-    const { problems } = await judge(mutant.service, { sources: changed, work, name: String(index) });
-    if (problems.length === 0) survivors.push(mutant);
+    // What breaks the check was not noticed by it.
+    const verdict = await judge(mutant.service, { sources: changed, work, name: String(index) }).catch(String);
+    if (typeof verdict === "string") crashes.push(`crashed: ${told(mutant)}: ${verdict}`);
+    else if (verdict.problems.length === 0) survivors.push(mutant);
     else killed.set(mutant.mutation.kind, (killed.get(mutant.mutation.kind) ?? 0) + 1);
-    if ((index + 1) % 100 === 0) console.log(`${index + 1} of ${chosen.length} mutants, ${survivors.length} survived`);
+    if ((index + 1) % 100 === 0)
+      console.error(`${index + 1} of ${chosen.length} mutants, ${survivors.length} survived`);
   }
-  for (const { source, mutation } of survivors)
-    console.log(`survived: ${source.name}: ${mutation.place}: ${mutation.change}`);
+  for (const survivor of survivors) console.log(`survived: ${told(survivor)}`);
+  for (const crash of crashes) console.log(crash);
   for (const [kind, count] of [...killed].sort()) console.log(`${kind}: ${count} killed`);
-  console.log(`${chosen.length} of ${mutants.length} mutants tried, ${survivors.length} survived`);
-  return survivors.length > 0 ? 1 : 0;
+  console.log(
+    `${chosen.length} of ${mutants.length} mutants tried, ${survivors.length} survived, ${crashes.length} crashed`,
+  );
+  return survivors.length + crashes.length > 0 ? 1 : 0;
 });
+
+function told({ source, mutation }: Mutant): string {
+  return `${source.name}: ${mutation.place}: ${mutation.change}`;
+}
 
 function mutate({ source, mutation }: Mutant): SourceFile {
   const document = parse(source.text) as Json;

@@ -15,6 +15,7 @@ export async function checkWire(
   connect: Connect,
 ): Promise<{ cases: number; problems: string[] }> {
   const problems: string[] = [];
+  const exchanged = new Set<string>();
   let received: Received[] = [];
   let reply: Reply = { status: 500, body: {} };
   const server = await listen((request) => {
@@ -33,12 +34,17 @@ export async function checkWire(
   } finally {
     await server.close();
   }
+  for (const { operation } of operationsOf(bundle)) {
+    if (!exchanged.has(operation.operationId))
+      problems.push(`${name} ${operation.operationId}: no documented success went over the wire`);
+  }
   return { cases: played, problems };
 
   async function play(scheme: string, client: AnyClient, one: Case) {
     received = [];
     reply = one.answer;
     played++;
+    if (one.ok) exchanged.add(one.operation);
     const found = [...(await exchange(client, one)), ...(await inspect(bundle, scheme, one, received))];
     problems.push(...found.map((problem) => `${name} ${one.operation} «${one.name}» by ${scheme}: ${problem}`));
   }

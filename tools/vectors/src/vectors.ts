@@ -45,18 +45,13 @@ async function replayFile(file: string): Promise<void> {
   }
 }
 
-await command({ usage, takes: [0, 1] }, async (_, [folder]) => {
-  if (folder === undefined) {
-    console.log(usage);
-    failed++;
-  } else {
-    const files = await readdir(folder, { recursive: true, withFileTypes: true }).then(
-      (entries) => entries.filter((entry) => /^vectors-.*\.json$/.test(entry.name) && !entry.isDirectory()),
-      (error: Error) => fail(folder, `cannot be read: ${error.message}`),
-    );
-    if (files?.length === 0) fail(folder, "no vectors-*.json below this folder");
-    for (const file of (files ?? []).map((entry) => join(entry.parentPath, entry.name)).sort()) await replayFile(file);
-  }
+await command({ usage, takes: [1, 1] }, async (_, [folder = ""]) => {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true }).then(
+    (entries) => entries.filter((entry) => /^vectors-.*\.json$/.test(entry.name) && !entry.isDirectory()),
+    (error: Error) => fail(folder, `cannot be read: ${error.message}`),
+  );
+  if (files?.length === 0) fail(folder, "no vectors-*.json below this folder");
+  for (const file of (files ?? []).map((entry) => join(entry.parentPath, entry.name)).sort()) await replayFile(file);
   console.log(`${reproduced} reproduced, ${failed} failed`);
   return failed > 0 ? 1 : 0;
 });
