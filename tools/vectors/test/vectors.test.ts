@@ -7,17 +7,18 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bodyFor, decode, sha256 } from "../src/decode.js";
+import { replayFolder } from "../src/folder.js";
 
 const program = resolve(import.meta.dirname, "../dist/vectors.js");
 const shared = resolve(import.meta.dirname, "../../../../shared/vectors");
 
+/** The command, as it is called. */
 async function vectors(...folder: string[]) {
-  const { stdout, code } = await promisify(execFile)(process.execPath, [program, ...folder]).then(
-    (ended) => ({ stdout: ended.stdout, code: 0 }),
-    (error: { stdout: string; code: number }) => error,
+  const { stdout, stderr, code } = await promisify(execFile)(process.execPath, [program, ...folder]).then(
+    (ended) => ({ ...ended, code: 0 }),
+    (error: { stdout: string; stderr: string; code: number }) => error,
   );
-  const lines = stdout.trimEnd().split("\n");
-  return { code, last: lines.at(-1), failures: lines.slice(0, -1) };
+  return { code, lines: stdout.trimEnd().split("\n"), notes: stderr };
 }
 
 /** A vector whose signature is computed here, from the documented canonical request. */
@@ -125,8 +126,9 @@ async function file(name: string, content: unknown): Promise<string> {
 
 describe("vectors of our own", () => {
   test("reproduce", async () => {
-    const result = await vectors(await file("good", { scheme: "sdk-hmac-sha256", vectors: good }));
-    expect(result).toEqual({ code: 0, last: `${good.length} reproduced, 0 failed`, failures: [] });
+    const place = await file("good", { scheme: "sdk-hmac-sha256", vectors: good });
+    expect(await replayFolder(place)).toEqual({ reproduced: good.length, failures: [], others: [] });
+    expect(await vectors(place)).toEqual({ code: 0, lines: [`${good.length} reproduced, 0 failed`], notes: "" });
   });
 
   const [plain] = good as [(typeof good)[0]];
@@ -184,14 +186,9 @@ describe("vectors of our own", () => {
       "the vector's signature is not the one in its authorization",
     ],
   ])("%s: one failure", async (name, changed, line) => {
-    const result = await vectors(
-      await file(name.replaceAll(" ", "-"), { scheme: "sdk-hmac-sha256", vectors: [plain, changed] }),
-    );
-    expect(result).toMatchObject({
-      code: 1,
-      last: "1 reproduced, 1 failed",
-      failures: [expect.stringContaining(line)],
-    });
+    const place = await file(name.replaceAll(" ", "-"), { scheme: "sdk-hmac-sha256", vectors: [plain, changed] });
+    const failures = [expect.stringContaining(line)];
+    expect(await replayFolder(place)).toEqual({ reproduced: 1, failures, others: [] });
   });
 
   const header = plain.expected.authorization;
@@ -205,15 +202,14 @@ describe("vectors of our own", () => {
       scheme: "sdk-hmac-sha256",
       vectors: [{ ...plain, expected }],
     });
-    expect(await vectors(folder)).toEqual({ code: 0, last: "1 reproduced, 0 failed", failures: [] });
+    expect(await replayFolder(folder)).toMatchObject({ reproduced: 1, failures: [] });
   });
 
   test.each(["constructor", "toString", "__proto__", "hasOwnProperty"])(
     "the scheme %s is none, and nothing of the vector is shown",
     async (scheme) => {
       const secret = { ...plain, credentials: { ak: "ak", sk: "CANARY-key" } };
-      const { code, failures } = await vectors(await file(`scheme-${scheme}`, { scheme, vectors: [secret] }));
-      expect(code).toBe(1);
+      const { failures } = await replayFolder(await file(`scheme-${scheme}`, { scheme, vectors: [secret] }));
       expect(failures).toEqual([expect.stringContaining(`unknown scheme "${scheme}", known: tc3-hmac-sha256`)]);
       expect(failures.join()).not.toContain("CANARY");
     },
@@ -239,16 +235,26 @@ describe("vectors of our own", () => {
         },
       ],
     });
-    const { last, failures } = await vectors(path);
-    expect(last).toBe("0 reproduced, 3 failed");
+    const { failures } = await replayFolder(path);
+    expect(failures).toHaveLength(3);
     expect(failures.join("\n")).not.toMatch(/canary/i);
-    const broken = await vectors(await file("broken", '{"sk":"CANARY-4", nonsense'));
+    const broken = await replayFolder(await file("broken", '{"sk":"CANARY-4", nonsense'));
     expect(broken.failures).toEqual([expect.stringContaining("cannot be read as JSON")]);
     expect(broken.failures.join()).not.toContain("CANARY");
   });
 
-  test.each([[], ["--strict"], ["a", "b"]])("called wrongly with %s", async (...args) => {
-    expect(await vectors(...args)).toMatchObject({ code: 2 });
+  test.each([[[]], [["--strict"]], [["a", "b"]]])("called wrongly with %j", async (args) => {
+    expect(await vectors(...args)).toMatchObject({
+      code: 2,
+      notes: expect.stringContaining("usage: vectors <folder>"),
+    });
+  });
+
+  test("what fails is told, and that it did", async () => {
+    const place = await file("told", { scheme: "sdk-hmac-sha256", vectors: [plain, 7] });
+    const { code, lines } = await vectors(place);
+    expect(code).toBe(1);
+    expect(lines).toEqual([expect.stringContaining("vectors[1]: the vector is no object"), "1 reproduced, 1 failed"]);
   });
 
   test.each<[string, unknown, string]>([
@@ -257,23 +263,25 @@ describe("vectors of our own", () => {
     ["no-vectors", { scheme: "tc3-hmac-sha256", vectors: [] }, 'needs "scheme"'],
     ["unknown-scheme", { scheme: "rot13", vectors: [{}] }, "unknown scheme"],
   ])("%s: the file is named", async (name, content, line) => {
-    const result = await vectors(await file(name, content));
-    expect(result).toMatchObject({
-      code: 1,
-      last: "0 reproduced, 1 failed",
-      failures: [expect.stringContaining(line)],
-    });
+    const result = await replayFolder(await file(name, content));
+    expect(result).toMatchObject({ reproduced: 0, failures: [expect.stringContaining(line)] });
     expect(result.failures[0]).toContain(join(name, "deeper", "vectors-own.json"));
+  });
+
+  test("a file of another name is passed over, and named", async () => {
+    const place = await file("others", { scheme: "sdk-hmac-sha256", vectors: good });
+    await writeFile(join(place, "Vectors-2.json"), "{}");
+    const { code, notes } = await vectors(place);
+    expect(code).toBe(0);
+    expect(notes).toBe("not replayed, for they are no vectors-*.json: Vectors-2.json\n");
   });
 
   test("no folder, no vectors", async () => {
     await mkdir(join(folder, "empty"));
-    expect(await vectors(join(folder, "empty"))).toMatchObject({
-      code: 1,
+    expect(await replayFolder(join(folder, "empty"))).toMatchObject({
       failures: [expect.stringContaining("no vectors-*.json")],
     });
-    expect(await vectors(join(folder, "absent"))).toMatchObject({
-      code: 1,
+    expect(await replayFolder(join(folder, "absent"))).toMatchObject({
       failures: [expect.stringContaining("ENOENT")],
     });
   });
@@ -301,10 +309,6 @@ describe("vectors captured from the official SDKs", () => {
   const there = existsSync(shared);
   test.skipIf(!there)(there ? "all reproduce" : `skipped: no ${shared} on this machine`, async () => {
     const result = await vectors(shared);
-    expect(result).toMatchObject({
-      code: 0,
-      last: expect.stringMatching(/^\d{3,} reproduced, 0 failed$/),
-      failures: [],
-    });
+    expect(result).toMatchObject({ code: 0, lines: [expect.stringMatching(/^\d{3,} reproduced, 0 failed$/)] });
   });
 });
