@@ -41,8 +41,15 @@ export function readAnswer(service: Service, operation: Operation, { status, tex
   if (error || !ok) {
     const fromHeader = headers.get("x-request-id") ?? headers.get("x-tc-traceid") ?? undefined;
     const requestId = textOf(valueAt(body, "Response.RequestId")) ?? textOf(valueAt(body, "request_id")) ?? fromHeader;
-    const sure = error?.sure === true && text.length <= LONGEST_ERROR && saysOneThing(operation, text, body);
-    return { kind: "error", code: `HTTP ${status}`, detail: "", ...error, requestId, sure };
+    const sure = error?.sure === true && OWN_CODE.test(error.code) && text.length <= LONGEST_ERROR;
+    return {
+      kind: "error",
+      code: `HTTP ${status}`,
+      detail: "",
+      ...error,
+      requestId,
+      sure: sure && saysOneThing(text, body),
+    };
   }
 
   const unfit = unfitIn(body, "a number");
@@ -93,12 +100,23 @@ function huaweiError(body: unknown) {
 /** Longer than any documented error. */
 const LONGEST_ERROR = 65_536;
 
-/** An answer with a second code in it, a result, or a name twice (JSON.parse keeps the last) says two things. */
-function saysOneThing({ result = [] }: Operation, text: string, body: unknown) {
+/** No code of a service is as short as a status, which any proxy says in JSON too. */
+const OWN_CODE = /^(?!\d{1,5}$)[a-z\d][\w.-]*$/i;
+
+/** All that errors of the services have in them. What has more may be a result, or the answer to a batch. */
+const IN_ERRORS =
+  /^(response|error|(err(or)?_?)?code|(err(or)?_?|external|ext_|error_ext_|encoded_authorization_)?(msg|message)|request_?id|title)$/i;
+
+/** An answer with a second code in it, with anything else, or with a name twice (JSON.parse keeps the last) says two things. */
+function saysOneThing(text: string, body: unknown) {
   const names = namesIn(body);
   const written = [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon);
   const codes = names.filter((name) => /^(err(or)?_?)?code$/i.test(name));
-  return written.length === names.length && codes.length === 1 && !names.some((name) => result.includes(name));
+  // A quotation of JSON is another's answer.
+  const quotes = /[{[,]\s*\\"/.test(text);
+  return (
+    written.length === names.length && codes.length === 1 && !quotes && names.every((name) => IN_ERRORS.test(name))
+  );
 }
 
 /** The names of a value's properties, at any depth. */

@@ -32,21 +32,25 @@ export const DECISIONS = {
 /** Vendors' codes for "your clock is off" and for a token that has ended. */
 const SKEWED = ["AuthFailure.SignatureExpire", "APIGW.0303"];
 const EXPIRED = ["AuthFailure.TokenFailure"];
-/** Codes with which a service says that it failed, whatever the status; "Unknown" is an error without a code. */
+/**
+ * Codes with which a service or its gateway says, whatever the status, that it failed or waited in vain, or that the
+ * request came twice: the other one may have run. "Unknown" is an error without a code.
+ */
 const FAILED =
-  /^(InternalError|InternalServerError|FailedOperation|ServiceUnavailable|ServiceError)\b|^Unknown$|time.?(d.)?out/i;
+  /^(internal|failedoperation|unknown(.?error)?$|(server|system|service).?(error|failure|busy|unavailable)|apigw\.0(201|6)|dcs\.5|1115)|time.?(d.)?out|duplicate|idempoten|in.?progress/i;
 
 /** Which row of the policy an error answer falls under. Only a code that is `sure` is the service's own word. */
 export function classify(operation: Operation, status: number, code: string, sure: boolean): Outcome {
-  if (sure && status < 500 && status !== 408 && operation.throttled?.includes(code)) return "throttled";
-  if (sure && SKEWED.includes(code)) return "skewed";
-  if (sure && (status === 401 || EXPIRED.includes(code))) return "expired";
+  if ([408, 500, 502, 503, 504].includes(status)) return "unavailable";
+  if (status >= 500) return "failed";
+  const refused = sure && !FAILED.test(code) && (status >= 400 || operation.success.includes(status));
+  if (refused && operation.throttled?.includes(code)) return "throttled";
+  if (refused && SKEWED.includes(code)) return "skewed";
+  if (refused && (status === 401 || EXPIRED.includes(code))) return "expired";
   if (status === 401) return "unauthorized";
   if (status === 429) return "tooMany";
-  if ([408, 500, 502, 503, 504].includes(status)) return "unavailable";
   // A refusal without a code may be anybody's on the way.
-  if (status >= 500 || FAILED.test(code) || !sure) return "failed";
-  return "rejected";
+  return refused ? "rejected" : "failed";
 }
 
 export interface RetryOptions {

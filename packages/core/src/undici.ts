@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher } from "undici";
-import { decodedText, unencoded } from "./send/decode.js";
+import { decoded, unencoded } from "./send/decode.js";
 import { type Incoming, type Outgoing, type Send, SendFailure } from "./send/types.js";
 
 /** What undici's agents may be told: certificates and time limits of the connection, and how many there may be. */
@@ -76,7 +76,7 @@ function sendOnce(agent: Dispatcher, request: Outgoing): Promise<Incoming> {
         },
         onResponseEnd() {
           settled = true;
-          decodedText(chunks, headers, request.maxBytes).then((text) => resolve({ status, headers, text }), reject);
+          resolve(decoded(status, headers, chunks, request.maxBytes));
         },
         onResponseError(_, error) {
           if (!settled) fail("code" in error ? String(error.code) : undefined);

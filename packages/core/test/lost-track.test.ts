@@ -1,5 +1,7 @@
-import { ApiError } from "@restorekit/core";
+import { type AddressInfo, createServer } from "node:net";
+import { ApiError, type TransportError } from "@restorekit/core";
 import { sdkHmac } from "@restorekit/core/signing";
+import { undiciTransport } from "@restorekit/core/undici";
 import { expect, test } from "vitest";
 import { connect, operations } from "./demo.js";
 import { faultServer } from "./fault-server.js";
@@ -145,4 +147,23 @@ test("a long error text is not searched, and not kept", async () => {
     .restore({ ...input, password: "!Passw0rd" })
     .settled();
   expect(end).toMatchObject({ ok: false, error: { code: "X.1", detail: "a text of 1000000 characters" } });
+});
+
+test.each([
+  ["own connection", undefined],
+  ["undici", undiciTransport()],
+])("a success without a body and without a length may have been cut: %s", async (_, transport) => {
+  const heads = ["HTTP/1.1 200 OK\r\nconnection: close", "HTTP/1.0 200 OK", "HTTP/1.1 200 OK\r\ncontent-length: 0"];
+  const ends: unknown[] = [];
+  for (const head of heads) {
+    const server = createServer((socket) => {
+      socket.on("data", () => socket.end(`${head}\r\n\r\n`)).on("error", () => {});
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const end = await connect({ endpoint, transport }).setPolicy({ instance_id: "i-1", enabled: true }).settled();
+    ends.push(end.ok || [(end.error as TransportError).failure, end.error.executed]);
+    await new Promise((resolve) => server.close(resolve));
+  }
+  expect(ends).toEqual([["connectionLost", "maybe"], ["connectionLost", "maybe"], true]);
 });

@@ -19,9 +19,10 @@ const common = {
 } as const;
 const operations = {
   write: { ...common, id: "write", path: "/#Action=Write", effect: "creates", result: ["TaskId"] },
+  remove: { ...common, id: "remove", path: "/#Action=Remove", effect: "deletes", empty: [200] },
   read: { ...common, id: "read", path: "/#Action=Read", effect: "read" },
 } as const satisfies Record<string, Operation>;
-type Calls = Record<"write" | "read", (input: object) => Promise<unknown>>;
+type Calls = Record<"write" | "remove" | "read", (input: object) => Promise<unknown>>;
 
 function connect(answer: () => Response | Promise<Response>, hooks: Hooks = {}) {
   return buildClient<Calls, object, Tc3Credentials>(service, operations, tc3, {
@@ -184,4 +185,37 @@ describe("hooks", () => {
       expect(ends).toEqual([[expect.any(String), error.executed]]);
     }
   });
+});
+
+const THROTTLED = "RequestLimitExceeded";
+const tencent = (code: unknown, more: object = {}) => ({ Response: { Error: { Code: code, Message: "m" }, ...more } });
+
+// Answers to a write that ran, or of which nobody knows.
+test.each<[string, number, unknown]>([
+  ["throttling beside what a write without a documented result has begun", 200, tencent(THROTTLED, { JobId: "j-1" })],
+  ["throttling beside an empty result", 200, tencent(THROTTLED, { Data: {} })],
+  ["throttling that quotes the answer of a backend", 200, tencent(THROTTLED, { Message: '{"TaskId":5}' })],
+  ["throttling with a status that says accepted", 202, tencent(THROTTLED)],
+  ["an empty code", 200, tencent("")],
+  ["a code of blanks", 200, tencent(" RequestLimitExceeded ")],
+  ["a code that is a status, as any proxy says it", 403, tencent(403)],
+  ["a code that is a status, as text", 403, tencent("403")],
+  ["a code of success", 400, tencent(0)],
+  ["an internal failure in capitals", 400, tencent("INTERNAL_ERROR")],
+  ["an internal failure with the status of a refused token", 401, tencent("InternalError")],
+  ["an unknown error", 400, tencent("UnknownError")],
+  ["a refused clock with the status of a gateway", 504, tencent("AuthFailure.SignatureExpire")],
+  ["a refused token with the status of a gateway", 502, tencent("AuthFailure.TokenFailure")],
+  ["a gateway that gave up, with another status", 400, tencent("APIGW.0201")],
+  ["the second of two deliveries", 409, tencent("DuplicateRequest")],
+  ["an operation that is in progress", 409, tencent("OperationInProgress")],
+  ["DCS, with a code of the 500s and the status 404", 404, tencent("DCS.5101")],
+])("%s: the write may have run, and is sent once", async (_, status, body) => {
+  let sent = 0;
+  const client = connect(() => {
+    sent++;
+    return Response.json(body, { status });
+  });
+  await expect(client.remove({})).rejects.toMatchObject({ executed: "maybe" });
+  expect(sent).toBe(1);
 });

@@ -1,5 +1,5 @@
 import { textOf } from "./fetch.js";
-import { SendFailure } from "./types.js";
+import { type Incoming, SendFailure } from "./types.js";
 
 /** Asks for an answer as it is: one that cannot be decoded would hide what a write has done. A caller's own wish stays. */
 export function unencoded(headers: Record<string, string>): Record<string, string> {
@@ -7,8 +7,22 @@ export function unencoded(headers: Record<string, string>): Record<string, strin
   return asked ? headers : { ...headers, "accept-encoding": "identity" };
 }
 
-/** The text of an answer, decoded on Node where a server or proxy encoded it all the same. @throws {SendFailure} */
-export async function decodedText(chunks: Uint8Array[], headers: Headers, maxBytes: number): Promise<string> {
+/**
+ * A whole answer, decoded on Node where a server or proxy encoded it all the same. One without a length ends where its
+ * connection does: JSON shows that it was cut, a success without a body does not. @throws {SendFailure}
+ */
+export async function decoded(
+  status: number,
+  headers: Headers,
+  chunks: Uint8Array[],
+  maxBytes: number,
+): Promise<Incoming> {
+  const told = status === 204 || headers.has("content-length") || headers.has("transfer-encoding");
+  if (status < 300 && chunks.length === 0 && !told) throw new SendFailure("connectionLost");
+  return { status, headers, text: await textFrom(chunks, headers, maxBytes) };
+}
+
+async function textFrom(chunks: Uint8Array[], headers: Headers, maxBytes: number): Promise<string> {
   const coding = headers.get("content-encoding")?.trim().toLowerCase() ?? "";
   const brotli = coding === "br";
   // Under any other name the answer may still be plain text; what is not UTF-8 is malformed.

@@ -1,5 +1,5 @@
 import type { ClientRequest } from "node:http";
-import { decodedText, unencoded } from "./decode.js";
+import { decoded, unencoded } from "./decode.js";
 import type { Incoming, Outgoing } from "./types.js";
 import { SendFailure } from "./types.js";
 
@@ -58,8 +58,7 @@ export async function sendWrite(request: Outgoing): Promise<Incoming> {
         answered = true;
         // A server that refuses a body early may keep the connection open for the rest of it.
         outgoing.destroy();
-        const status = answer.statusCode ?? 0;
-        decodedText(chunks, headers, request.maxBytes).then((text) => resolve({ status, headers, text }), reject);
+        resolve(decoded(answer.statusCode ?? 0, headers, chunks, request.maxBytes));
       });
     });
   });
