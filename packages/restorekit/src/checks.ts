@@ -32,9 +32,17 @@ export function fromTime(from: FromBackup | FromTime, instance: string): Source 
   });
 }
 
+/** The id of a record, as text; empty where there is none that could be followed. */
+export const idOf = (value: unknown): string =>
+  typeof value === "string" || (Number.isSafeInteger(value) && value !== 0) ? String(value) : "";
+
 /** The check of a backup, the same for all services. */
-export function checkBackup(backups: readonly Backup[], source: Source, page: string): Check {
-  const backup = backups.find(({ id }) => id === source.backup);
+export function checkBackup(
+  backups: readonly Pick<Backup, "id" | "instance" | "usable" | "rawState">[],
+  source: Source,
+  page: string,
+): Check {
+  const backup = backups.find(({ id, instance }) => id === source.backup && instance === source.instance);
   return check("backupUsable", backup?.usable ?? false, {
     found: backup ? `state ${backup.rawState}` : `no backup ${source.backup} of ${source.instance}`,
     next: "Choose a usable one of listBackups: a failed, expired or deleted backup never becomes usable again.",

@@ -53,18 +53,20 @@ export function judge(
 ): Verdict {
   const before = known.before === undefined ? Number.NEGATIVE_INFINITY : Date.parse(known.before);
   // A list that grows while its pages are read shows a record twice.
-  const fresh = [...new Map(sightings.map((sighting) => [sighting.id, sighting])).values()].filter(
+  const fresh = [...new Map(sightings.map((sighting, at) => [sighting.id || at, sighting])).values()].filter(
     ({ id, startedAt, relation }) =>
       relation !== "other" &&
-      !known.ids.includes(id) &&
+      !(id !== "" && known.ids.includes(id)) &&
       !others.tasks.has(id) &&
       !(startedAt !== undefined && startedAt.getTime() < before),
   );
   const marked = fresh.filter(({ relation }) => relation === "ours");
-  if (marked.length === 1) return { kind: "found", id: marked[0]?.id ?? "", marked: true };
-  if (marked.length > 1) return { kind: "unclear", why: `${marked.length} records carry its id` };
+  const [mine] = marked;
+  if (mine && marked.length === 1 && mine.id !== "") return { kind: "found", id: mine.id, marked: true };
+  if (mine) return { kind: "unclear", why: `${marked.length} records carry its id, or one without an id of its own` };
   if (fresh.length === 0) return { kind: "none" };
 
+  if (fresh.some(({ id }) => id === "")) return { kind: "unclear", why: "a record without an id may be it" };
   const likely = fresh.filter(({ relation }) => relation === "likely");
   const [only] = likely;
   if (!only) return { kind: "unclear", why: `record ${fresh[0]?.id} may be it` };

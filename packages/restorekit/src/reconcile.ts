@@ -45,6 +45,8 @@ export async function reconcileUnder<From, Extra extends object>(
       if (verdict.kind === "unclear" || (verdict.kind === "found" && verdict.marked)) return verdict;
       if (!waited) return { kind: "unclear", why: "the vendor's records may not have settled yet" };
       if (verdict.kind === "found") return verdict;
+      if (ctx.clock.now() > sentUntil(intent.submit) + KEPT_MS)
+        return { kind: "unclear", why: "the vendor's records of that time may be gone" };
       const { running, rawState } = await adapter.condition(intent.instance, call);
       if (running || sightings.some(explains)) return verdict;
       return { kind: "unclear", why: `no record of it, but the instance is in state ${rawState}` };
@@ -77,6 +79,9 @@ export async function lookAgain<From, Extra extends object>(
   const task = { id: verdict.id, found: "reconciled" as const };
   return record(ctx, stored, "accepted", { task }, "listed after all");
 }
+
+/** The services keep their records for thirty days, and one looks at most so many back. */
+const KEPT_MS = 28 * 86_400_000;
 
 /** A running record that is certainly another one tells why the instance is not at rest. */
 const explains = ({ running, relation }: Sighting) => running && relation === "other";

@@ -1,7 +1,7 @@
 import { type CallOptions, paginate, waitForTask } from "@restorekit/core";
 import { createClient, operations } from "@restorekit/huaweicloud-geminidb";
 import type { TimedAdapter } from "../adapter.js";
-import { all, check, fromTime } from "../checks.js";
+import { all, check, fromTime, idOf } from "../checks.js";
 import { readZoned, withOffset } from "../instant.js";
 import type { Backup, FromTime, RestorePoint } from "../model.js";
 
@@ -13,7 +13,7 @@ const RESTORE = `${API}/nosql_04_0003.html`;
 const POINTS = `${API}/nosql_04_0006.html`;
 const POLICY = `${API}/nosql_04_0005.html`;
 /** Codes of another operation, or of a state that allows none. */
-const LOCKED = /^DBS\.(200011|200018|200019|200047|200076|201000|201014|201015|201202)$/;
+const LOCKED = /^DBS\.(200011|200018|200019|200047|200076|201000|201014|201015|201202|201204|201319|280042)$/;
 /** Documented kinds of jobs. None of them is a restore of the current instance; that has no documented name. */
 const OTHER_JOBS =
   /^(Create|RestoreNew|Enlarge|Reduce|Restart|Resize|UpgradeDb|Bind|Unbind|Delete|Modify|ConstructDis|DeConstruct|SwitchOver|BuildBi|ReleaseBi|Backup)/;
@@ -95,17 +95,22 @@ export function huaweicloudGeminidb(options: HuaweicloudGeminidbOptions): TimedA
     async submit({ instance, source }, _extra, call) {
       const input = { instance_id: instance, restore_time: source.exact ?? withOffset(new Date(source.at ?? "")) };
       const { result, response } = await gemini.restoreRedisPitr(input, call).withResponse();
-      return { task: result.job_id, requestId: response.headers.get("x-request-id") ?? undefined };
+      return { task: idOf(result.job_id), requestId: response.headers.get("x-request-id") ?? undefined };
     },
 
     async sightings({ instance }, since, call) {
       const input = { start_time: withOffset(since), end_time: withOffset(new Date(Number(since) + 29 * 86_400_000)) };
       const jobs = await all(paginate(operations.listJobs, gemini.listJobs, input, call));
       return jobs.map((job) => ({
-        id: job.id,
+        id: idOf(job.id),
         startedAt: readZoned(job.start_time),
-        running: job.instance?.id === instance && job.status === "Running",
-        relation: job.instance?.id !== instance || OTHER_JOBS.test(job.name) ? ("other" as const) : ("likely" as const),
+        running: (job.instance?.id ?? instance) === instance && job.status === "Running",
+        relation:
+          (job.instance?.id ?? instance) !== instance || OTHER_JOBS.test(job.name)
+            ? ("other" as const)
+            : job.instance?.id
+              ? ("likely" as const)
+              : ("doubtful" as const),
       }));
     },
 

@@ -1,7 +1,7 @@
 import { ApiError, type CallOptions, paginate, waitForTask } from "@restorekit/core";
 import { createClient, operations } from "@restorekit/huaweicloud-rds";
 import type { TimedAdapter } from "../adapter.js";
-import { all, check, checkBackup, fromBackup, fromTime } from "../checks.js";
+import { all, check, checkBackup, fromBackup, fromTime, idOf } from "../checks.js";
 import { readZoned } from "../instant.js";
 import type { Source } from "../intent.js";
 import type { Backup, Check, FromBackup, FromTime, RestorableWindow } from "../model.js";
@@ -105,7 +105,7 @@ export function huaweicloudRds(options: HuaweicloudRdsOptions): TimedAdapter<Fro
           call,
         )
         .withResponse();
-      return { task: result.job_id, requestId: response.headers.get("x-request-id") ?? undefined };
+      return { task: idOf(result.job_id), requestId: response.headers.get("x-request-id") ?? undefined };
     },
 
     async sightings({ instance }, since, call) {
@@ -113,14 +113,14 @@ export function huaweicloudRds(options: HuaweicloudRdsOptions): TimedAdapter<Fro
       const tasks = await all(
         paginate(operations.listTasks, rds.listTasks, { instance_id: instance, ...window }, call),
       );
-      return tasks.map(({ id = "", name = "", instance_id, create_time, status }) => ({
-        id,
+      return tasks.map(({ id, name = "", instance_id, create_time, status }) => ({
+        id: idOf(id),
         startedAt: readZoned(create_time),
-        running: instance_id === instance && status === "Running",
+        running: (instance_id ?? instance) === instance && status === "Running",
         relation:
-          instance_id !== instance
+          (instance_id ?? instance) !== instance
             ? ("other" as const)
-            : /restor|recover/i.test(name)
+            : instance_id && /restor|recover/i.test(name)
               ? ("likely" as const)
               : ("doubtful" as const),
       }));
@@ -137,7 +137,7 @@ export function huaweicloudRds(options: HuaweicloudRdsOptions): TimedAdapter<Fro
           return { job: tasks.find(({ id }) => id === task) };
         }
       };
-      return waitForTask(operations.listJobInfo, look, { id: task }, wait);
+      return waitForTask(operations.listJobInfo, look, { id: task }, { ...wait, id: task });
     },
 
     async condition(instance, call) {
@@ -155,8 +155,10 @@ export function huaweicloudRds(options: HuaweicloudRdsOptions): TimedAdapter<Fro
     if (source.at === undefined) {
       const input = { instance_id: source.instance, backup_id: String(source.backup) };
       const { backups } = await rds.listBackups(input, call);
-      const usable = backups.map(({ id, status }) => ({ id, usable: status === "COMPLETED", rawState: status }));
-      return checkBackup(usable as unknown as Backup[], source, BACKUPS);
+      const states = backups.map(({ id, instance_id, status }) => {
+        return { id, instance: instance_id, usable: status === "COMPLETED", rawState: status };
+      });
+      return checkBackup(states, source, BACKUPS);
     }
     const at = new Date(source.at);
     const found = await windows(source.instance, at, at, call);

@@ -1,7 +1,7 @@
 import { ApiError, paginate, waitForTask } from "@restorekit/core";
 import { createClient, operations } from "@restorekit/opentelekomcloud-dcs";
 import type { Adapter } from "../adapter.js";
-import { all, check, checkBackup, fromBackup } from "../checks.js";
+import { all, check, checkBackup, fromBackup, idOf } from "../checks.js";
 import { readZoned } from "../instant.js";
 import type { Backup, FromBackup } from "../model.js";
 
@@ -14,7 +14,7 @@ const SHOW = `${API}/lifecycle_management/querying_a_dcs_instance.html`;
 /** No such instance. */
 const MISSING = ["DCS.3022", "111404022", "DCS.4061", "111400061"];
 /** Another operation runs, or the instance is in no state for this one. */
-const LOCKED = /^(DCS\.4|1114000)(017|026|049|09[67]|104|11[1-8])$/;
+const LOCKED = /^(DCS\.4|111400)(017|026|049|09[67]|104|108|11[1-8]|120)$/;
 
 /**
  * Open Telekom Cloud DCS: restores backups, in place.
@@ -59,12 +59,14 @@ export function opentelekomcloudDcs(options: OpentelekomcloudDcsOptions): Adapte
           if (error instanceof ApiError && (error.status === 404 || MISSING.includes(error.code))) return undefined;
           throw error;
         });
-      const exists = check("instanceExists", shown !== undefined, {
+      // A path may find an instance under another spelling, which would be another target.
+      const same = shown !== undefined && (shown.result.instance_id ?? instance) === instance;
+      const exists = check("instanceExists", same, {
         found: shown ? shown.result.name : `no instance ${instance} in ${options.region}`,
         next: "Check id, region and project.",
         page: SHOW,
       });
-      if (!shown) return { checks: [exists] };
+      if (!shown || !same) return { checks: [exists] };
       const { status, cache_mode, engine_version = "" } = shown.result;
       const backups = await this.listBackups(source.instance, call);
       const busy = backups.find(({ rawState }) => rawState === "waiting" || rawState === "backuping");
@@ -91,21 +93,21 @@ export function opentelekomcloudDcs(options: OpentelekomcloudDcsOptions): Adapte
     async submit({ intent, instance, source }, _extra, call) {
       const input = { instance_id: instance, backup_id: String(source.backup), remark: remarkOf(intent) };
       const { result, response } = await dcs.restoreInstance(input, call).withResponse();
-      return { task: result.restore_id, requestId: response.headers.get("x-request-id") ?? undefined };
+      return { task: idOf(result.restore_id), requestId: response.headers.get("x-request-id") ?? undefined };
     },
 
     async sightings({ intent, instance, source }, since, call) {
       const input = { instance_id: instance };
       const records = await all(paginate(operations.listRestoreRecords, dcs.listRestoreRecords, input, call));
       return records
-        .map(({ restore_id = "", backup_id, restore_remark, created_at, status }) => ({
-          id: restore_id,
+        .map(({ restore_id, backup_id, restore_remark, created_at, status }) => ({
+          id: idOf(restore_id),
           startedAt: readZoned(created_at),
           running: operations.listRestoreRecords.task.running.some((state) => state === status),
           relation:
             restore_remark === remarkOf(intent)
               ? ("ours" as const)
-              : backup_id === source.backup && !restore_remark
+              : (backup_id ?? source.backup) === source.backup && !textOf(restore_remark)
                 ? ("doubtful" as const)
                 : ("other" as const),
         }))
@@ -125,6 +127,9 @@ export function opentelekomcloudDcs(options: OpentelekomcloudDcsOptions): Adapte
     },
   };
 }
+
+/** The documents show `{}` for texts that are not there. */
+const textOf = (value: unknown) => (typeof value === "string" ? value : "");
 
 /** At most 128 characters are allowed. */
 const remarkOf = (intent: string) => `restorekit ${intent}`;

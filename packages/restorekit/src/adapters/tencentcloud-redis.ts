@@ -1,7 +1,7 @@
 import { paginate, systemClock, waitForTask } from "@restorekit/core";
 import { createClient, operations } from "@restorekit/tencentcloud-redis";
 import type { Adapter } from "../adapter.js";
-import { all, check, checkBackup, fromBackup } from "../checks.js";
+import { all, check, checkBackup, fromBackup, idOf } from "../checks.js";
 import { RestoreError } from "../errors.js";
 import { eastOf, readLocal } from "../instant.js";
 import type { Backup, FromBackup } from "../model.js";
@@ -28,6 +28,8 @@ const INSTANCES = "https://www.tencentcloud.com/document/product/239/32065";
 /** Left out, the newest text lists usable backups only. */
 const ALL_STATES = [1, 2, 3, 4, -1];
 const RUNNING = 2;
+/** Something else has the instance or the backup, or they are in no state for a restore. */
+const LOCKED = /^(ResourceInUse|ResourceUnavailable\.(Instance|Backup)(Locked|State|Status))/;
 
 /**
  * TencentDB for Redis: restores backups, in place.
@@ -51,7 +53,7 @@ export function tencentcloudRedis(options: TencentcloudRedisOptions): Adapter<Fr
     taskPage: "https://www.tencentcloud.com/document/product/239/33293",
     whereToLook: "DescribeTaskList with TaskTypes 010, or the task list of the console",
     source: fromBackup,
-    isLocked: (code) => /^ResourceUnavailable\.(InstanceLocked|BackupLocked|InstanceState|InstanceStatus)/.test(code),
+    isLocked: (code) => LOCKED.test(code),
 
     async listBackups(instance, call) {
       const input = { InstanceId: instance, Status: ALL_STATES };
@@ -113,7 +115,7 @@ export function tencentcloudRedis(options: TencentcloudRedisOptions): Adapter<Fr
       const secret = password === undefined ? {} : { Password: password };
       const input = { InstanceId: instance, BackupId: String(source.backup), ...secret };
       const { TaskId, RequestId } = await redis.restoreInstance(input, call);
-      return { task: TaskId === undefined ? undefined : String(TaskId), requestId: RequestId };
+      return { task: idOf(TaskId), requestId: RequestId };
     },
 
     async sightings({ instance }, since, call) {
@@ -122,11 +124,17 @@ export function tencentcloudRedis(options: TencentcloudRedisOptions): Adapter<Fr
       return tasks
         .map((task) => ({ ...task, startedAt: readLocal(task.StartTime, utcOffset) }))
         .map(({ TaskId, TaskType, InstanceId, Result, startedAt }) => ({
-          id: String(TaskId),
+          id: idOf(TaskId),
           startedAt,
           running:
-            InstanceId === instance && operations.describeTaskList.task.running.some((state) => state === Result),
-          relation: InstanceId === instance && TaskType === RESTORE_A_BACKUP ? ("likely" as const) : ("other" as const),
+            (InstanceId ?? instance) === instance &&
+            operations.describeTaskList.task.running.some((state) => state === Result),
+          relation:
+            (InstanceId ?? instance) !== instance || (TaskType ?? RESTORE_A_BACKUP) !== RESTORE_A_BACKUP
+              ? ("other" as const)
+              : InstanceId && TaskType
+                ? ("likely" as const)
+                : ("doubtful" as const),
         }))
         .filter(({ startedAt, running }) => running || startedAt === undefined || startedAt >= since);
     },
