@@ -69,8 +69,8 @@ function malformed(problem: string): Reading {
 
 /** What is read may be a record with an error_code of its own; with its text beside it the body is an error. */
 function isErrorBody({ effect }: Operation, body: object) {
-  const code = textOf(valueAt(body, "error_code")) ?? "";
-  const told = code !== "" && (effect !== "read" || typeof valueAt(body, "error_msg") === "string");
+  const code = effect === "read" ? textOf(valueAt(body, "error_code")) : pick(body, CODES);
+  const told = (code ?? "") !== "" && (effect !== "read" || typeof valueAt(body, "error_msg") === "string");
   return told || textOf(valueAt(body, "error.code")) !== undefined;
 }
 
@@ -85,12 +85,14 @@ function tencentError(body: unknown) {
   return { code: code ?? "Unknown", detail: textOf(valueAt(error, "Message")) ?? "", sure: code !== undefined };
 }
 
+const CODES = ["error_code", "errorCode", "errCode", "code"];
+
 /** The envelopes seen at Huawei and OTC: flat, in camel case, or below `error`. Elsewhere a code is shown, not believed. */
 function huaweiError(body: unknown) {
   const nested = typeof body === "object" && body !== null ? Object.values(body).flat() : [];
   const own = Array.isArray(body) ? [] : [body, valueAt(body, "error")].filter((place) => !Array.isArray(place));
   for (const place of [...own, ...nested]) {
-    const code = pick(place, ["error_code", "errorCode", "errCode", "code"]);
+    const code = pick(place, CODES);
     const texts = ["error_msg", "errorMsg", "errorMessage", "externalMessage", "message"];
     if (code !== undefined) return { code, detail: pick(place, texts) ?? "", sure: own.includes(place) };
   }

@@ -167,3 +167,16 @@ test.each([
   }
   expect(ends).toEqual([["connectionLost", "maybe"], ["connectionLost", "maybe"], true]);
 });
+
+test.each([
+  { error_code: "DBS.1", error_msg: "m" },
+  { errorCode: "DBS.1", errorMsg: "m" },
+  { errCode: "DBS.1", externalMessage: "m" },
+  { code: "DBS.1", message: "m" },
+  { error: { code: "DBS.1", message: "m" } },
+])("a write without a documented result is not done where a success says %j", async (body) => {
+  const end = await connect({ fetch: async () => Response.json(body) })
+    .setPolicy({ instance_id: "i-1", enabled: true })
+    .settled();
+  expect(end).toMatchObject({ ok: false, error: { failure: "malformed", executed: "maybe" } });
+});

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ServiceName } from "@restorekit/emulator";
 import { describe, expect, test } from "vitest";
-import { isIntent, memoryIntents } from "../src/index.js";
+import { isIntent, memoryIntents, tencentcloudRedis } from "../src/index.js";
 import { MINUTE, NAMES, problem, SERVICES, world } from "./world.js";
 
 // Answers of the vendors that lack what their documents promise, or say another thing than was asked for.
@@ -107,4 +107,10 @@ test("RDS: the end of another job is not that of ours", async () => {
   const around = changing(/\/jobs\?/, (key, value) => (key === "id" ? "another" : value));
   const made = world({ around });
   expect(await made.wait(await made.restore("huaweicloud-rds"))).toMatchObject({ end: "timedOut" });
+});
+
+test("one instance is one target, whichever site of the vendor it is reached by", () => {
+  const redis = { region: "ap-shanghai-fsi", credentials: { secretId: "AKID", secretKey: "sk" } };
+  const [one, other] = [tencentcloudRedis(redis), tencentcloudRedis({ ...redis, site: "intl" })];
+  expect(one.scope).toBe(other.scope);
 });

@@ -35,7 +35,7 @@ export function huaweicloudRds(options: HuaweicloudRdsOptions): TimedAdapter<Fro
 
   return {
     service: "huaweicloud-rds",
-    scope: ["huaweicloud-rds", options.site ?? "", options.region ?? "", options.projectId ?? ""].join("/"),
+    scope: ["huaweicloud-rds", options.region ?? "", options.projectId ?? ""].join("/"),
     taskPage: `${V3}/obtaining_task_information/querying_instant_tasks.html`,
     whereToLook: "listTasks with the instance, or the task centre of the console",
     isLocked: (code) => LOCKED.test(code),

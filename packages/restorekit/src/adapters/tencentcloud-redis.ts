@@ -49,7 +49,8 @@ export function tencentcloudRedis(options: TencentcloudRedisOptions): Adapter<Fr
 
   return {
     service: "tencentcloud-redis",
-    scope: ["tencentcloud-redis", options.site ?? "", options.region ?? ""].join("/"),
+    // Without the site: both reach the same instances.
+    scope: ["tencentcloud-redis", options.region ?? ""].join("/"),
     taskPage: "https://www.tencentcloud.com/document/product/239/33293",
     whereToLook: "DescribeTaskList with TaskTypes 010, or the task list of the console",
     source: fromBackup,
