@@ -172,6 +172,11 @@ describe("file: the lock", () => {
     ["another host", () => ({ ...thisProcess(), host: "elsewhere" }), undefined],
     ["another container", () => ({ ...dead(), namespace: "pid:[1]" }), undefined],
     ["before the machine started again", () => ({ ...thisProcess(), boot: "earlier", machine: "m" }), undefined],
+    [
+      "a container of the same image and name on another machine",
+      () => ({ ...thisProcess(), boot: "another", namespace: "pid:[1]" }),
+      undefined,
+    ],
   ])("%s: gone is told", (_, holder, want) => {
     expect(isGone(holder() as never)).toBe(want);
   });

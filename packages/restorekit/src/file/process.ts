@@ -44,8 +44,9 @@ export function isGone(holder: Holder): boolean | undefined {
   const here = thisProcess();
   if (holder.host !== here.host) return undefined;
   if (holder.boot !== here.boot) {
-    // Two machines may share a name; one machine that was started again has lost its processes.
-    return holder.boot && here.boot && holder.machine && holder.machine === here.machine ? true : undefined;
+    // One machine that was started again has lost its processes; two may share a name, and containers of one image the id.
+    const same = holder.machine !== undefined && holder.machine === here.machine && holder.namespace === here.namespace;
+    return same && holder.boot && here.boot ? true : undefined;
   }
   if (holder.namespace !== here.namespace) return undefined;
   if (!lives(holder.pid)) return true;
