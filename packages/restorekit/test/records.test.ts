@@ -114,3 +114,16 @@ test("one instance is one target, whichever site of the vendor it is reached by"
   const [one, other] = [tencentcloudRedis(redis), tencentcloudRedis({ ...redis, site: "intl" })];
   expect(one.scope).toBe(other.scope);
 });
+
+test.each([
+  ["AddInstanceColdVolume", "notStarted"],
+  ["RestoreNewInstance", "notStarted"],
+  ["ModifyNothingKnown", "unknown"],
+  ["RestoreNewRedisPitr", "accepted"],
+])("GeminiDB: a new job %s, after a lost reply", async (kind, want) => {
+  const name = "huaweicloud-geminidb";
+  const around = changing(/\/jobs\?/, (key, value) => (key === "name" ? kind : value));
+  const made = world({ around, pace: { restoreMs: 1000 } });
+  lostReply(made, name);
+  expect((await made.restore(name)).outcome).toBe(want);
+});

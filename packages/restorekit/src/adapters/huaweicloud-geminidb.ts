@@ -15,13 +15,20 @@ const POLICY = `${API}/nosql_04_0005.html`;
 /** Codes of another operation, or of a state that allows none. */
 const LOCKED = /^DBS\.(200011|200018|200019|200047|200076|201000|201014|201015|201202|201204|201319|280042)$/;
 /** Documented kinds of jobs. None of them is a restore of the current instance; that has no documented name. */
-const OTHER_JOBS =
-  /^(Create|RestoreNew|Enlarge|Reduce|Restart|Resize|UpgradeDb|Bind|Unbind|Delete|Modify|ConstructDis|DeConstruct|SwitchOver|BuildBi|ReleaseBi|Backup)/;
+const OTHER_JOBS = [
+  ...["CreateInstance", "RestoreNewInstance", "DeleteInstance", "BackupInstance", "RestartInstance", "RestartNode"],
+  ...["EnlargeInstance", "ReduceInstance", "ResizeInstance", "EnlargeInstanceVolume", "ReduceInstanceVolume"],
+  ...["EnlargeInstanceColdVolume", "AddInstanceColdVolume", "UpgradeDbVersion", "BindPublicIP", "UnbindPublicIP"],
+  ...["ModifySecurityGroup", "ModifyCcmCert", "ModifyPort", "ConstructDisasterRecovery"],
+  ...["DeConstructDisasterRecovery", "SwitchOverDisasterRecovery", "BuildBiActiveInstance", "ReleaseBiActiveInstance"],
+];
+const LIKE_A_RESTORE = /restor|recover|pitr|roll.?back|flash.?back/i;
 
 /**
  * Huawei Cloud GeminiDB Redis: restores listed points in time, in place.
  *
- * After a lost reply, the one new job of the instance that is of no other documented kind is taken for ours.
+ * After a lost reply, the one new job of the instance that is called like a restore, and of no other documented kind, is
+ * taken for ours.
  * @throws {EndpointError}
  */
 export function huaweicloudGeminidb(options: HuaweicloudGeminidbOptions): TimedAdapter<FromTime> {
@@ -106,9 +113,9 @@ export function huaweicloudGeminidb(options: HuaweicloudGeminidbOptions): TimedA
         startedAt: readZoned(job.start_time),
         running: (job.instance?.id ?? instance) === instance && job.status === "Running",
         relation:
-          (job.instance?.id ?? instance) !== instance || OTHER_JOBS.test(job.name)
+          (job.instance?.id ?? instance) !== instance || OTHER_JOBS.includes(job.name)
             ? ("other" as const)
-            : job.instance?.id
+            : job.instance?.id && LIKE_A_RESTORE.test(job.name)
               ? ("likely" as const)
               : ("doubtful" as const),
       }));
