@@ -114,6 +114,7 @@ export function isIntent(value: unknown): value is Intent {
     intent !== null &&
     intent.format === FORMAT &&
     [intent.id, intent.service, intent.target, intent.instance, intent.createdAt].every(isText) &&
+    intent.id.startsWith(`${targetKey(intent.target)}-`) &&
     STATES.includes(intent.state) &&
     isText(intent.source?.instance) &&
     Array.isArray(intent.history) &&

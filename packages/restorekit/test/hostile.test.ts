@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -157,5 +157,25 @@ test("a clock of fractions makes ids that files can have", async () => {
   expect(outcome.ok).toBe(true);
   const order = await made.order("opentelekomcloud-dcs");
   expect((await kit.restore(made.adapter("opentelekomcloud-dcs"), order)).outcome).toBe("accepted");
+  rmSync(folder, { recursive: true });
+});
+
+test("whichever character of a stored intent is damaged, it keeps new restores of its target back", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "restorekit-damage-"));
+  const intents = fileIntents(folder);
+  const made = world({ intents });
+  const { intent } = await made.restore("tencentcloud-redis");
+  const file = join(folder, `${intent.id}.json`);
+  const whole = readFileSync(file);
+  const unseen: string[] = [];
+  for (let at = 0; at < whole.length; at++) {
+    const damaged = Buffer.from(whole);
+    damaged[at] = damaged[at] === 0x31 ? 0x32 : 0x31;
+    writeFileSync(file, damaged);
+    let seen = false;
+    for await (const _ of intents.list({ target: intent.target, open: true })) seen = true;
+    if (!seen) unseen.push(damaged.toString("utf8", at - 20, at + 20));
+  }
+  expect(unseen).toEqual([]);
   rmSync(folder, { recursive: true });
 });
