@@ -41,15 +41,8 @@ export function readAnswer(service: Service, operation: Operation, { status, tex
   if (error || !ok) {
     const fromHeader = headers.get("x-request-id") ?? headers.get("x-tc-traceid") ?? undefined;
     const requestId = textOf(valueAt(body, "Response.RequestId")) ?? textOf(valueAt(body, "request_id")) ?? fromHeader;
-    const sure = error?.sure === true && OWN_CODE.test(error.code) && text.length <= LONGEST_ERROR;
-    return {
-      kind: "error",
-      code: `HTTP ${status}`,
-      detail: "",
-      ...error,
-      requestId,
-      sure: sure && saysOneThing(text, body),
-    };
+    const sure = error?.sure === true && text.length <= LONGEST_ERROR && saysOneThing(error.code, text, body);
+    return { kind: "error", code: `HTTP ${status}`, detail: "", ...error, requestId, sure };
   }
 
   const unfit = unfitIn(body, "a number");
@@ -110,15 +103,13 @@ const IN_ERRORS =
   /^(response|error|(err(or)?_?)?code|(err(or)?_?|external|ext_|error_ext_|encoded_authorization_)?(msg|message)|request_?id|title)$/i;
 
 /** An answer with a second code in it, with anything else, or with a name twice (JSON.parse keeps the last) says two things. */
-function saysOneThing(text: string, body: unknown) {
+function saysOneThing(code: string, text: string, body: unknown) {
   const names = namesIn(body);
   const written = [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon);
   const codes = names.filter((name) => /^(err(or)?_?)?code$/i.test(name));
-  // A quotation of JSON is another's answer.
-  const quotes = /[{[,]\s*\\"/.test(text);
-  return (
-    written.length === names.length && codes.length === 1 && !quotes && names.every((name) => IN_ERRORS.test(name))
-  );
+  const alone = written.length === names.length && codes.length === 1 && names.every((name) => IN_ERRORS.test(name));
+  // JSON in a text is another's answer.
+  return alone && OWN_CODE.test(code) && !/[{[]\s*\\["u]/.test(text);
 }
 
 /** The names of a value's properties, at any depth. */

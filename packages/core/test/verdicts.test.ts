@@ -194,7 +194,7 @@ const tencent = (code: unknown, more: object = {}) => ({ Response: { Error: { Co
 test.each<[string, number, unknown]>([
   ["throttling beside what a write without a documented result has begun", 200, tencent(THROTTLED, { JobId: "j-1" })],
   ["throttling beside an empty result", 200, tencent(THROTTLED, { Data: {} })],
-  ["throttling that quotes the answer of a backend", 200, tencent(THROTTLED, { Message: '{"TaskId":5}' })],
+  ["throttling that quotes the answer of a backend", 200, tencent(THROTTLED, { Message: 'said {"TaskId":5}' })],
   ["throttling with a status that says accepted", 202, tencent(THROTTLED)],
   ["an empty code", 200, tencent("")],
   ["a code of blanks", 200, tencent(" RequestLimitExceeded ")],
