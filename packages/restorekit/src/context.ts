@@ -1,6 +1,7 @@
 import type { CallError, Clock } from "@restorekit/core";
 import { RestoreError, StoreError } from "./errors.js";
 import { type Intent, type State, TRANSITIONS } from "./intent.js";
+import { quietly } from "./quietly.js";
 import type { IntentStore, Lease, Stored } from "./store.js";
 
 /** One change of state, as JSON without secrets. */
@@ -107,9 +108,8 @@ export async function record(
 export function tell(ctx: Context, intent: Intent, from: State | undefined, why?: string) {
   const { id, service, instance, by, state, task, requestId } = intent;
   const at = new Date(ctx.clock.now()).toISOString();
-  try {
-    ctx.audit({ at, intent: id, service, instance, by: ctx.by ?? by, from, to: state, why, task: task?.id, requestId });
-  } catch {}
+  const line = { at, intent: id, service, instance, by: ctx.by ?? by, from, to: state, why, task: task?.id, requestId };
+  quietly(() => ctx.audit(line));
 }
 
 /** Works on a target while nobody else does. @throws {RestoreError} `busy` */

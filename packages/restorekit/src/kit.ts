@@ -81,10 +81,17 @@ export interface Restorekit {
   wait(adapter: Adapter<never, never>, intent: string, options: WaitOptions): Promise<End>;
 }
 
-/** The façade over one intent store. */
+/** @throws {RestoreError} `input` for what would be waited for without end, or not at all */
+export function checkNumber(name: string, value: number) {
+  if (Number.isFinite(value) && value >= 0) return;
+  throw new RestoreError("input", `${name} is no number of milliseconds`, { next: "Give 0 or more." });
+}
+
+/** The façade over one intent store. @throws {RestoreError} `input` for times that are no numbers */
 export function restorekit(options: RestorekitOptions): Restorekit {
   const { intents, by, audit = () => {}, clock = systemClock, random = Math.random } = options;
   const { settleMs = 300_000, skewMs = 300_000, lookMs = 10_000 } = options;
+  for (const [name, value] of Object.entries({ settleMs, skewMs, lookMs })) checkNumber(name, value);
   const ctx: Context = { intents, by, audit, clock, random, settleMs, skewMs, lookMs, sent: new Set() };
 
   return {

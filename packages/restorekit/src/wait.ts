@@ -6,6 +6,7 @@ import { toDate } from "./instant.js";
 import type { Intent } from "./intent.js";
 import type { End, Progress, WaitOptions } from "./model.js";
 import { asking } from "./preflight.js";
+import { quietly } from "./quietly.js";
 
 /** A shorter interval would only keep the service busy. */
 const SHORTEST_MS = 10;
@@ -83,9 +84,7 @@ export async function wait<From, Extra extends object>(
 
   /** A listener that throws must not end the waiting. */
   function show(progress: Progress) {
-    try {
-      onProgress?.(progress);
-    } catch {}
+    quietly(() => onProgress?.(progress));
   }
 }
 

@@ -1,7 +1,8 @@
 import { createLimiter, type Limiter, systemClock } from "@restorekit/core";
 import { RestoreError } from "../errors.js";
 import { keyedId } from "../intent.js";
-import { type Restorekit, type RestorekitOptions, restorekit } from "../kit.js";
+import { checkNumber, type Restorekit, type RestorekitOptions, restorekit } from "../kit.js";
+import { quietly } from "../quietly.js";
 import { type Again, carry, keyOf, NEVER } from "./carry.js";
 import { type Pace, paceOf } from "./pace.js";
 import type { Adapters, Plan, PlanEntry } from "./plan.js";
@@ -49,10 +50,11 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
  *
  * What an earlier run of the plan did is in the intents: ended restores are not begun again, those under way are waited
  * for, unclear ones are looked up in the vendor's records. Nothing is submitted twice.
- * @throws {RestoreError} `input` where the plan names a service that `adapters` lacks
+ * @throws {RestoreError} `input` where the plan names a service that `adapters` lacks, or an option is no number
  */
 export async function runPlan(plan: Plan, options: FleetOptions): Promise<FleetReport> {
   const { clock = systemClock, adapters } = options;
+  checkNumber("deadlineMs", options.deadlineMs);
   const ends = noEnds();
   let underWay = 0;
   const fleet: Fleet = {
@@ -63,9 +65,7 @@ export async function runPlan(plan: Plan, options: FleetOptions): Promise<FleetR
     now: () => clock.now(),
     tell(event) {
       const tally: FleetTally = { planned: plan.restores.length, underWay, ends };
-      try {
-        options.onProgress?.({ ...event, tally });
-      } catch {}
+      quietly(() => options.onProgress?.({ ...event, tally }));
     },
   };
   const startedAt = new Date(clock.now()).toISOString();
