@@ -153,11 +153,16 @@ test.each([
   ["own connection", undefined],
   ["undici", undiciTransport()],
 ])("a success without a body and without a length may have been cut: %s", async (_, transport) => {
-  const heads = ["HTTP/1.1 200 OK\r\nconnection: close", "HTTP/1.0 200 OK", "HTTP/1.1 200 OK\r\ncontent-length: 0"];
+  const answers = [
+    "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n",
+    "HTTP/1.0 200 OK\r\n\r\n",
+    "HTTP/1.0 200 OK\r\n\r\n\n  ",
+    "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
+  ];
   const ends: unknown[] = [];
-  for (const head of heads) {
+  for (const answer of answers) {
     const server = createServer((socket) => {
-      socket.on("data", () => socket.end(`${head}\r\n\r\n`)).on("error", () => {});
+      socket.on("data", () => socket.end(answer)).on("error", () => {});
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -165,7 +170,8 @@ test.each([
     ends.push(end.ok || [(end.error as TransportError).failure, end.error.executed]);
     await new Promise((resolve) => server.close(resolve));
   }
-  expect(ends).toEqual([["connectionLost", "maybe"], ["connectionLost", "maybe"], true]);
+  const cut = ["connectionLost", "maybe"];
+  expect(ends).toEqual([cut, cut, cut, true]);
 });
 
 test.each([

@@ -17,9 +17,10 @@ export async function decoded(
   chunks: Uint8Array[],
   maxBytes: number,
 ): Promise<Incoming> {
+  const text = await textFrom(chunks, headers, maxBytes);
   const told = status === 204 || headers.has("content-length") || headers.has("transfer-encoding");
-  if (status < 300 && chunks.length === 0 && !told) throw new SendFailure("connectionLost");
-  return { status, headers, text: await textFrom(chunks, headers, maxBytes) };
+  if (status < 300 && text.trim() === "" && !told) throw new SendFailure("connectionLost");
+  return { status, headers, text };
 }
 
 async function textFrom(chunks: Uint8Array[], headers: Headers, maxBytes: number): Promise<string> {
