@@ -53,6 +53,20 @@ test("killed in the middle and run again: each is restored once", async () => {
   }
 });
 
+test("run again where the first of the plan was not begun yet: it waits a window all the same", async () => {
+  const { clock, documents, process } = fleetWorld({ count: 3 });
+  await process().run();
+  const [first] = ids(1);
+  for (const [id, document] of documents) if (document.includes(`"instance":"${first}"`)) documents.delete(id);
+  const began = clock.now();
+  let waited = 0;
+  const onProgress = ({ kind }: FleetEvent) => {
+    if (kind === "begun") waited = clock.now() - began;
+  };
+  expect((await process().run({ onProgress })).ends.succeeded).toBe(3);
+  expect(waited).toBeGreaterThanOrEqual(1_000);
+});
+
 test("stopped: nothing more is begun, and what was begun can be carried on", async () => {
   const { clock, documents, emulator, process } = fleetWorld({ count: 200 });
   const stop = new AbortController();

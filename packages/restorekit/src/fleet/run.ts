@@ -91,11 +91,15 @@ export async function runPlan(plan: Plan, options: FleetOptions): Promise<FleetR
   }
 
   /** A run that continues another waits a window first: the earlier process may have used up what the limits allow. */
-  async function rest({ submits }: Pace, [first]: readonly number[]) {
-    const { service, instance } = plan.restores[first as number] as PlanEntry;
-    const id = keyedId(`${adapters[service]?.scope}/${instance}`, keyOf(plan.name, 1));
-    const before = submits && (await options.intents.read(id).catch(() => undefined));
-    if (before) await clock.sleep(submits.seconds * 1_000 + SPARE_MS, options.signal ?? NEVER).catch(() => {});
+  async function rest({ submits, beginning }: Pace, lane: readonly number[]) {
+    // Which of those that it began together were stored first is chance.
+    for (const index of submits ? lane.slice(0, beginning) : []) {
+      const { service, instance } = plan.restores[index] as PlanEntry;
+      const id = keyedId(`${adapters[service]?.scope}/${instance}`, keyOf(plan.name, 1));
+      if (!(await options.intents.read(id).catch(() => true))) continue;
+      const ms = (submits?.seconds ?? 0) * 1_000 + SPARE_MS;
+      return clock.sleep(ms, options.signal ?? NEVER).catch(() => {});
+    }
   }
 
   async function one(index: number, pace: Pace, begun: () => void) {
