@@ -50,7 +50,7 @@ export function splitInput(service: string, operation: Operation, input: object,
   return parts;
 }
 
-/** Fills a path template; a segment can never become another path. @throws {InputError} */
+/** Fills a path template; a segment can never become another path, nor all of it another operation's. @throws {InputError} */
 export function fillPath(
   service: string,
   operation: Operation,
@@ -58,11 +58,33 @@ export function fillPath(
   given: Record<string, unknown>,
   values: ClientValues,
 ) {
-  return template.replace(/\{([^}]+)\}/g, (_, name: string) => {
-    const option = operation.client?.[name];
-    const value = given[name] ?? (option && values[option]);
-    return encodeURIComponent(pathText({ service, operation: operation.id }, name, value));
-  });
+  const place = { service, operation: operation.id };
+  const fill = (path: string) =>
+    path.replace(PARAMETER, (all) => {
+      const name = all.slice(1, -1);
+      const option = operation.client?.[name];
+      const value = given[name] ?? (option && values[option]);
+      return encodeURIComponent(pathText(place, name, value));
+    });
+  const own = fill(operation.path);
+  const sibling = operation.siblings?.find((other) => fits(own, other));
+  if (sibling) throw new InputError(place, "the path", `would be that of another operation: ${sibling}`);
+  return fill(template);
+}
+
+const PARAMETER = /\{[^}]+\}/g;
+
+/** Whether a path can be one of a template; a service may take small letters for large ones. */
+function fits(path: string, template: string) {
+  return new RegExp(`^${patternOf(template, "[^/]+")}$`, "i").test(path);
+}
+
+/** A path template as a regular expression, with `gap` for each parameter. */
+export function patternOf(template: string, gap: string) {
+  return template
+    .split(PARAMETER)
+    .map((text) => text.replace(/[.*+?^${}()|[\]\\#]/g, "\\$&"))
+    .join(gap);
 }
 
 function pathText(place: Place, name: string, value: unknown) {

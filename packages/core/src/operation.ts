@@ -6,6 +6,8 @@ export interface Operation {
   readonly path: string;
   /** Only a `read` may ever be sent again after an unclear failure. */
   readonly effect: "read" | "creates" | "changes" | "overwrites" | "deletes";
+  /** Path templates of other operations of this method; a value that would make this path one of them is refused. */
+  readonly siblings?: readonly string[];
   /** Where each input goes. */
   readonly input: {
     readonly path?: readonly string[];

@@ -2,7 +2,7 @@ import createFetchClient, { type Client as FetchClient } from "openapi-fetch";
 import { answered, UNSENT } from "./call.js";
 import { systemClock } from "./clock.js";
 import { ApiError, InputError, type Place, TransportError } from "./errors.js";
-import { type ClientValues, fillPath } from "./input.js";
+import { type ClientValues, fillPath, patternOf } from "./input.js";
 import type { Operation } from "./operation.js";
 import type { Incoming } from "./send/types.js";
 import { Stop } from "./stop.js";
@@ -53,8 +53,7 @@ export function rawClient<Paths extends object>(
   /** The operation that a request asks for, after middleware too. A template that nobody filled in is no request. */
   function operationOf({ method, url }: Request): Operation {
     const asksFor = ({ method: own, path }: Operation) => {
-      const template = path.split(/\{[^}]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\#]/g, "\\$&"));
-      const whole = new RegExp(`^${template.join("(?!%7B)[^/?#]+")}(\\?[^#]*)?$`);
+      const whole = new RegExp(`^${patternOf(path, "(?!%7B)[^/?#]+")}(\\?[^#]*)?$`);
       return method === own && url.startsWith(baseUrl) && whole.test(url.slice(baseUrl.length));
     };
     // Of templates that fit the more literal one is meant; between equals a write, which is sent once.

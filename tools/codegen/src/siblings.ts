@@ -1,9 +1,9 @@
 import { parametersOf } from "./facts.js";
-import type { OpenApi, Parameter, Schema } from "./openapi.js";
+import type { OpenApi, Schema } from "./openapi.js";
 import { type BundledOperation, operationsOf } from "./reach.js";
-import { resolve, typesOf } from "./resolve.js";
+import { resolve } from "./resolve.js";
 
-/** Two operations of one method, where values that a schema allows turn the path of the first into the second's. */
+/** Two operations of one method, where values turn the path of the first into the second's. */
 export interface Siblings {
   readonly operation: BundledOperation;
   readonly reached: BundledOperation;
@@ -18,9 +18,18 @@ export function siblingsOf(bundle: OpenApi): Siblings[] {
     all.flatMap((reached) => {
       if (operation === reached || operation.method !== reached.method) return [];
       const values = valuesThatReach(operation.path, reached.path);
-      return values && allowed(bundle, operation, values) ? [{ operation, reached, values }] : [];
+      return values ? [{ operation, reached, values }] : [];
     }),
   );
+}
+
+/** Whether the values are documented ones, each in the list of its parameter. */
+export function areListed(bundle: OpenApi, { operation, values }: Siblings): boolean {
+  const parameters = parametersOf(bundle, operation.operation);
+  return [...values].every(([name, value]) => {
+    const parameter = parameters.find((one) => one.in === "path" && one.name === name);
+    return parameter !== undefined && resolve<Schema>(bundle, parameter.schema).enum?.map(String).includes(value);
+  });
 }
 
 /** What makes a template fit another one where that is more written out; undefined where nothing does. */
@@ -47,31 +56,6 @@ function namesIn(segment: string): string[] {
 function patternOf(segment: string): RegExp {
   const literals = segment.split(/\{[^}]*\}/).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${literals.join("(.+)")}$`);
-}
-
-function allowed(bundle: OpenApi, { operation }: BundledOperation, values: ReadonlyMap<string, string>): boolean {
-  const parameters = parametersOf(bundle, operation).filter((parameter) => parameter.in === "path");
-  return [...values].every(([name, value]) => {
-    const parameter = parameters.find((one) => one.name === name);
-    return parameter === undefined || allows(bundle, parameter, value);
-  });
-}
-
-function allows(bundle: OpenApi, { schema }: Parameter, value: string): boolean {
-  const { enum: list, pattern, ...rest } = resolve<Schema>(bundle, schema);
-  if (list !== undefined) return list.map(String).includes(value);
-  const types = typesOf(rest);
-  if (types.length > 0 && !types.includes("string")) return /^-?\d+$/.test(value);
-  return pattern === undefined || !excludes(pattern, value);
-}
-
-/** One that is no regular expression is told elsewhere. */
-function excludes(pattern: string, value: string): boolean {
-  try {
-    return !new RegExp(pattern, "u").test(value);
-  } catch {
-    return false;
-  }
 }
 
 /** What a caller would give: the client escapes it. */

@@ -11,16 +11,18 @@ import {
 import type { OpenApi, OperationObject, Schema } from "../openapi.js";
 import { type BundledOperation, operationsOf } from "../reach.js";
 import { jsonOf, resolve, successesOf, typesOf, unwrap } from "../resolve.js";
+import { type Siblings, siblingsOf } from "../siblings.js";
 import { docComment, literal, pascal, propertyName } from "./literal.js";
 
 /** The operations table of a service, the types of its calls, and the interface of its client. */
 export function emitTable(service: string, bundle: OpenApi): string {
   const operations = operationsOf(bundle);
+  const siblings = siblingsOf(bundle);
   const sections = [
     `export const service = ${literal(serviceEntry(service, bundle), "", 30)} as const satisfies Service;\n`,
     ...operations.map((each) => {
       const { operationId } = each.operation;
-      return `export const ${operationId} = ${literal(tableEntry(bundle, each), "", 50)} as const satisfies Operation;\n`;
+      return `export const ${operationId} = ${literal(tableEntry(bundle, each, siblings), "", 50)} as const satisfies Operation;\n`;
     }),
     `${docComment(["Every operation of the service, by name."], "")}export const operations = {\n${operations
       .map(({ operation }) => `  ${operation.operationId},\n`)
@@ -60,7 +62,7 @@ function serviceEntry(name: string, bundle: OpenApi): object {
   });
 }
 
-function tableEntry(bundle: OpenApi, bundled: BundledOperation): object {
+function tableEntry(bundle: OpenApi, bundled: BundledOperation, siblings: readonly Siblings[]): object {
   const { path, method, operation } = bundled;
   const inputs = inputsOf(bundle, operation);
   const parameters = parametersOf(bundle, operation);
@@ -79,6 +81,7 @@ function tableEntry(bundle: OpenApi, bundled: BundledOperation): object {
       method: method.toUpperCase(),
       path,
       effect: operation["x-effect"],
+      siblings: siblings.filter((each) => each.operation.operation === operation).map(({ reached }) => reached.path),
       input: compact({ path: placed("path"), query: placed("query"), header: placed("header"), body: placed("body") }),
       required: inputs.filter((input) => input.required).map((input) => input.name),
       client: Object.fromEntries(filled),

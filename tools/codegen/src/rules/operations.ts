@@ -4,7 +4,7 @@ import type { OpenApi, OperationObject, RequestBody, Response, Schema } from "..
 import { type BundledOperation, operationsOf } from "../reach.js";
 import { formsOf, jsonOf, resolve, successesOf, typesOf, unwrap } from "../resolve.js";
 import { fitTogether, schemes, schemesOf } from "../schemes.js";
-import { siblingsOf } from "../siblings.js";
+import { areListed, siblingsOf } from "../siblings.js";
 
 /** Headers that security schemes and the transport set. */
 const transportHeaders = new Set(["authorization", "content-type", "accept", "host", "x-auth-token", "x-tc-timestamp"]);
@@ -43,16 +43,16 @@ export function checkOperations(bundle: OpenApi, complaints: Complaints): void {
   checkSiblings(bundle, complaints);
 }
 
-/** A read that is reached by mistake gives an odd result; a write does something that nobody asked for. */
+/** The client refuses a value that would make another operation of the call; a documented value must not be one. */
 function checkSiblings(bundle: OpenApi, complaints: Complaints): void {
-  for (const { operation, reached, values } of siblingsOf(bundle)) {
-    if (reached.operation["x-effect"] === "read") continue;
+  for (const siblings of siblingsOf(bundle)) {
+    const { operation, reached, values } = siblings;
+    if (!areListed(bundle, siblings)) continue;
     const given = [...values].map(([name, value]) => `{${name}} ${value}`).join(" and ");
     const route = `${reached.method.toUpperCase()} ${reached.path}`;
     const other = `${reached.operation.operationId} in ${complaints.locations.get(reached.operation)?.file}`;
-    const remedy = `a pattern or an enum of {${[...values.keys()].join("} or {")}} has to exclude it`;
     const { operationId } = operation.operation;
-    complaints.at(operation.operation, [], `${operationId} with ${given} would be ${route} of ${other}; ${remedy}`);
+    complaints.at(operation.operation, [], `${operationId} with ${given}, as listed, would be ${route} of ${other}`);
   }
 }
 
