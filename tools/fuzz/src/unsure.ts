@@ -72,6 +72,7 @@ const FORMS: Record<Kind, (code: string, throttled: string) => Form[]> = {
           `{"Response":{"Error":{"Code":"InternalError",${said}}}}`,
           `{"Response":{"Error":{"\\u0043ode":"InternalError",${said}}}}`,
           `{"Response":{${error},"Warning":{"Code":"InternalError"}}}`,
+          `{"Response":{${error},"TaskId":5}}`,
           `{"Response":{"Error":{"Data":{${said}}}}}`,
           `{"Response":{"Error":[{${said}}]}}`,
           `{"Data":{"Response":{${error}}}}`,
@@ -85,7 +86,13 @@ const FORMS: Record<Kind, (code: string, throttled: string) => Form[]> = {
         statuses: [429, ...FAILED],
         body: spellings(throttled).map((name) => `{"Response":{"Error":{"Code":"${name}"}}}`),
       },
-      { statuses: FAILED, body: [`{"Response":{"Error":{"Code":"${throttled}"}}}`] },
+      { statuses: FAILED, body: [throttled, code].map((name) => `{"Response":{"Error":{"Code":"${name}"}}}`) },
+      {
+        statuses: [200],
+        body: [" InternalError", "INTERNAL_ERROR", "Internal Server Error", "InternalFailure"].map(
+          (name) => `{"Response":{"Error":{"Code":"${name}"}}}`,
+        ),
+      },
       { statuses: [200], body: ["", " \n"] },
     ];
   },
@@ -110,6 +117,7 @@ const FORMS: Record<Kind, (code: string, throttled: string) => Form[]> = {
           `{"error_code":"InternalError",${error}}`,
           `{"error_\\u0063ode":"InternalError",${error}}`,
           `{${error},"errorCode":"InternalError"}`,
+          `{${error},"job_id":"j-1"}`,
           `{"error":{"code":"InternalError"},${nested}}`,
           `{"error":{"code":"InternalError","code":"${code}"}}`,
           `{${error},${nested}}`,
@@ -128,8 +136,9 @@ const FORMS: Record<Kind, (code: string, throttled: string) => Form[]> = {
         ],
       },
       { statuses: [429, ...FAILED], body: spellings(throttled).map((name) => `{"error_code":"${name}"}`) },
+      { statuses: [413], body: ['{"code":413,"message":"the answer is too large"}'] },
       { statuses: [200, 201, 202], body: [`{${error}}`, `{${nested}}`] },
-      { statuses: FAILED, body: [`{"error_code":"${throttled}","error_msg":"no"}`] },
+      { statuses: FAILED, body: [`{"error_code":"${throttled}","error_msg":"no"}`, `{${error}}`] },
       { statuses: [200], body: ["", " \n"] },
     ];
   },
