@@ -53,10 +53,13 @@ export interface RandomFaults {
 export interface Faults {
   /**
    * Hits the next request of an operation (`*`: any) with one fault, or with several at once.
-   * @throws when no service has the operation
+   * @throws when no service has the operation, or there is no such kind of fault
    */
   next(operation: string, fault: Fault | readonly Fault[], scope?: FaultScope): void;
-  /** Hits requests by chance. The same seed and the same requests give the same faults. */
+  /**
+   * Hits requests by chance. The same seed and the same requests give the same faults.
+   * @throws when no service has one of the operations, or there is no such kind of fault
+   */
   random(options: RandomFaults): void;
   /** Forgets all that is planned. */
   clear(): void;
@@ -83,6 +86,7 @@ const BY_DEFAULT: readonly FaultKind[] = [
   "late",
   "fail",
 ];
+const KINDS: readonly FaultKind[] = [...BY_DEFAULT, "undocumented", "skew", "duplicate"];
 
 export function createFaults(seed: number): Faults & { take(service: EndpointName, operation: string): Fault[] } {
   let planned: Planned[] = [];
@@ -90,13 +94,14 @@ export function createFaults(seed: number): Faults & { take(service: EndpointNam
 
   return {
     next(operation, fault, { service, times = 1, skip = 0 } = {}) {
-      const known = (service ? [OPERATIONS[service]] : Object.values(OPERATIONS)).flat();
-      if (operation !== "*" && !known.some(({ id }) => id === operation)) {
-        throw new Error(`no operation ${operation}${service ? ` in ${service}` : ""}`);
-      }
-      planned.push({ operation, faults: [fault].flat() as Fault[], service, times, skip });
+      if (operation !== "*") needOperation(operation, service);
+      const faults = [fault].flat() as Fault[];
+      needKinds(faults.map(({ kind }) => kind));
+      planned.push({ operation, faults, service, times, skip });
     },
     random(options) {
+      needKinds(options.kinds ?? []);
+      for (const operation of options.operations ?? []) needOperation(operation);
       chance = { random: createRandom(options.seed ?? seed), options };
     },
     clear() {
@@ -143,6 +148,18 @@ export function createFaults(seed: number): Faults & { take(service: EndpointNam
         return [{ kind }];
     }
   }
+}
+
+// A fault that can never happen would let a test pass that proves nothing.
+function needOperation(operation: string, service?: EndpointName) {
+  const known = (service ? [OPERATIONS[service]] : Object.values(OPERATIONS)).flat();
+  if (known.some(({ id }) => id === operation)) return;
+  throw new Error(`no operation ${operation}${service ? ` in ${service}` : ""}`);
+}
+
+function needKinds(kinds: readonly string[]) {
+  const unknown = kinds.find((kind) => !(KINDS as readonly string[]).includes(kind));
+  if (unknown !== undefined) throw new Error(`no fault ${unknown}; there are ${KINDS.join(", ")}`);
 }
 
 /** The planned fault of a kind, if there is one. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { EndpointName } from "./bundle.js";
+import { ENDPOINTS, type EndpointName } from "./bundle.js";
 import type { Clock } from "./clock.js";
 import type { Received } from "./request.js";
 import type { Delivery } from "./serve.js";
@@ -14,7 +14,7 @@ export interface ListenOptions {
 
 export interface Listener {
   readonly port: number;
-  /** The endpoint to give to a client of the service. */
+  /** The endpoint to give to a client of the service. @throws when there is no such service */
   endpoint(service: EndpointName): string;
   close(): Promise<void>;
 }
@@ -40,7 +40,10 @@ export async function openListener(
 
   return {
     port: opened,
-    endpoint: (service) => `http://127.0.0.1:${opened}${only === service ? "" : `/${service}`}`,
+    endpoint(service) {
+      if (!ENDPOINTS.includes(service)) throw new Error(`no service ${service}; there are ${ENDPOINTS.join(", ")}`);
+      return `http://127.0.0.1:${opened}${only === service ? "" : `/${service}`}`;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

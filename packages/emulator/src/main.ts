@@ -11,11 +11,11 @@ Serves an emulated cloud at 127.0.0.1 until it is interrupted.
   --lenient-host    accept what Tencent's Node SDK signs for a loopback endpoint
 `;
 
-const options = read();
-if (!options) {
-  process.stderr.write(USAGE);
-  process.exit(2);
+if (process.argv.includes("--help")) {
+  process.stdout.write(USAGE);
+  process.exit(0);
 }
+const options = read();
 const emulator = createEmulator({ seed: options.seed, lenientHost: options.lenientHost });
 const listener = await emulator.listen({ port: options.port }).catch((error: NodeJS.ErrnoException) => {
   process.stderr.write(`cannot listen at 127.0.0.1:${options.port}: ${error.code}. Choose another --port.\n`);
@@ -49,10 +49,16 @@ function read() {
         "lenient-host": { type: "boolean", default: false },
       },
     });
-    const [port, seed] = [Number(values.port), Number(values.seed)];
-    if (!Number.isInteger(port) || port < 0 || port > 65_535 || !Number.isInteger(seed)) return undefined;
+    const [port, seed] = [wholeNumber("port", values.port, 65_535), wholeNumber("seed", values.seed)];
     return { port, seed, lenientHost: values["lenient-host"] };
-  } catch {
-    return undefined;
+  } catch (error) {
+    process.stderr.write(`restorekit-emulator: ${(error as Error).message}\n${USAGE}`);
+    process.exit(2);
   }
+}
+
+function wholeNumber(option: string, text: string, most = Number.MAX_SAFE_INTEGER) {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (number <= most) return number;
+  throw new Error(`--${option} takes a whole number from 0 to ${most}, not ${JSON.stringify(text)}`);
 }

@@ -78,6 +78,7 @@ export interface State {
   backups(service: ServiceName): Backup[];
   tasks(service: ServiceName): Task[];
   task(id: string | number): Task | undefined;
+  /** @throws when there is no such service */
   addInstance(service: ServiceName, given?: InstanceGiven): Instance;
   addBackup(instance: Instance | string, given?: BackupGiven): Backup;
   addTask(task: Task): void;
@@ -136,6 +137,9 @@ export function createState(random: Random, now: () => number, project: Project)
   };
 
   function addInstance(service: ServiceName, given: InstanceGiven = {}) {
+    if (!Object.hasOwn(KINDS, service)) {
+      throw new Error(`no service ${service} with instances; there are ${Object.keys(KINDS).join(", ")}`);
+    }
     const { backups: initial = [], ...fields } = given;
     const id = given.id ?? newInstanceId(service, random);
     const createdAt = given.createdAt ?? now() - 30 * DAY;

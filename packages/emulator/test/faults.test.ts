@@ -57,6 +57,11 @@ describe.each(table)("$fault.kind $fault.status", ({ fault, ...want }) => {
   });
 });
 
+test("a service that there is not is refused, which JavaScript lets through", () => {
+  const state = { dcs: [{ id: "my-instance" }] } as object;
+  expect(() => createEmulator({ state })).toThrow("no service dcs with instances; there are tencentcloud-redis, ");
+});
+
 describe("scripts", () => {
   test("hit the request that they name, as often as they say", async () => {
     const { emulator, dcs, redis } = cloud();
@@ -93,6 +98,18 @@ describe("scripts", () => {
     expect(() =>
       cloud().emulator.faults.next("restoreRedisPitr", { kind: "dropAfter" }, { service: "huaweicloud-rds" }),
     ).toThrow("in huaweicloud-rds");
+    const operations = ["restorInstance"];
+    expect(() => cloud().emulator.faults.random({ rate: 1, operations })).toThrow("no operation restorInstance");
+  });
+
+  test("refuse a kind that there is not, which JavaScript lets through", () => {
+    const kind = "dropafter" as FaultKind;
+    const { faults } = cloud().emulator;
+    expect(() => faults.next("*", { kind } as Fault)).toThrow("no fault dropafter; there are refuse, dropBefore");
+    expect(() => faults.random({ rate: 1, kinds: [kind] })).toThrow("no fault dropafter");
+    expect(faults.pending).toBe(0);
+    for (const { fault } of table) faults.next("*", fault);
+    expect(faults.pending).toBe(table.length);
   });
 });
 

@@ -77,6 +77,10 @@ test("an answer that takes its time keeps no process once its sender has gone", 
   await port.close();
 });
 
+test("a service that there is not has no endpoint", () => {
+  expect(() => listener.endpoint("dcs" as "identity")).toThrow("no service dcs; there are ");
+});
+
 test("a port that is taken is told", async () => {
   await expect(emulator.listen({ port: listener.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
 });
@@ -113,10 +117,23 @@ describe("restorekit-emulator", () => {
     expect(await ended).toBe(0);
   });
 
-  test.each([["--port", "x"], ["--colour"], ["--seed", "a"]])("says how it is used after %s", async (...args) => {
-    const { told, ended } = start(...args.filter((arg) => typeof arg === "string"));
+  test.each([
+    ["--port x", '--port takes a whole number from 0 to 65535, not "x"'],
+    ["--port 65536", '--port takes a whole number from 0 to 65535, not "65536"'],
+    ["--seed 1.5", '--seed takes a whole number from 0 to 9007199254740991, not "1.5"'],
+    ["--colour", "Unknown option '--colour'"],
+    ["here", "Unexpected argument 'here'"],
+  ])("says what is wrong with %s, and how it is used", async (line, wrong) => {
+    const { told, ended } = start(...line.split(" "));
+    expect(await told).toContain(`restorekit-emulator: ${wrong}`);
     expect(await told).toContain("--port N");
     expect(await ended).toBe(2);
+  });
+
+  test("says how it is used when asked", async () => {
+    const { told, ended } = start("--help");
+    expect(await told).toMatch(/^restorekit-emulator \[--port N\]/);
+    expect(await ended).toBe(0);
   });
 
   test("names a port that is taken", async () => {
