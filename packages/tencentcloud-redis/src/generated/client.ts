@@ -10,7 +10,8 @@ export type TencentcloudRedis = Client<Calls, paths>;
 
 /**
  * A client for Tencent Cloud Redis.
- * @throws {EndpointError}
+ * @throws {EndpointError} for a region, site or endpoint that cannot be used
+ * @throws {OptionError} for a number that cannot work
  */
 export function createClient(options: ClientOptions<Tc3Credentials>): TencentcloudRedis {
   return buildClient(service, operations, tc3, options);

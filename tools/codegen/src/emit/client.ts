@@ -14,6 +14,9 @@ interface Way {
   readonly imports: readonly string[];
 }
 
+const THROWS = `@throws {EndpointError} for a region, site or endpoint that cannot be used
+@throws {OptionError} for a number that cannot work`;
+
 /** The entry of a client: `createClient`, which signs as the spec's security schemes say. */
 export function emitClient(service: string, bundle: OpenApi): string {
   const name = pascal(service.replace(/-+(.)/g, (_, letter: string) => letter.toUpperCase()));
@@ -33,7 +36,7 @@ export function emitClient(service: string, bundle: OpenApi): string {
     "export { operations, service };\n\n",
     `export type ${name} = Client<Calls, paths>;\n\n`,
     ...(isCall ? [`const scheme = ${scheme};\n\n`] : []),
-    docComment([`A client for ${bundle.info.title}${about}.\n@throws {EndpointError}`], ""),
+    docComment([`A client for ${bundle.info.title}${about}.\n${THROWS}`], ""),
     `export function createClient${generic}(${parameters}): ${name} {\n`,
     `  return buildClient(service, operations, ${isCall ? "scheme" : scheme}, options);\n}\n`,
   ].join("");
