@@ -58,7 +58,8 @@ function fromTable({ name, endpoints }: Service, { region, site }: EndpointOptio
     site ? `site ${JSON.stringify(site)} has it` : "it is there without site",
   );
   const hint = sites[0] ? [...new Set(sites)] : [`try ${(near[0] ? near : known).join(", ")}`];
-  throw new UnknownRegionError(`${name}: no region ${JSON.stringify(region ?? "")}, ${hint.join(", ")}`, region, near);
+  const wrong = region === undefined ? "region is missing" : `no region ${JSON.stringify(region)}`;
+  throw new UnknownRegionError(`${name}: ${wrong}, ${hint.join(", ")}`, region, near);
 }
 
 /** The server for a region and site, if there is one. */

@@ -42,7 +42,7 @@ export interface Hooks {
   onEnd?(event: ResponseEvent): void;
 }
 
-/** Anything with these methods, such as `console`, pino or winston. */
+/** Anything that takes the message first, such as `console` or winston. pino takes the fields first: turn them round. */
 export interface Logger {
   debug(message: string, fields: object): void;
   warn(message: string, fields: object): void;

@@ -59,8 +59,12 @@ export interface CallOptions {
 export const OVERALL_MS = 180_000;
 
 /** @throws {OptionError} for numbers that would end calls at once, or never, or leave retrying to chance */
-export function checkOptions({ timeout, retry = {}, maxBytes }: ClientOptions<object>) {
+export function checkOptions({ timeout, retry = {}, maxBytes, fetch, limiter }: ClientOptions<object>) {
   const problem = (option: string, text: string) => new OptionError(option, text);
+  if (fetch !== undefined && typeof fetch !== "function") throw problem("fetch", "must be a function");
+  if (limiter !== undefined && typeof limiter.take !== "function")
+    throw problem("limiter", "must be one of createLimiter()");
+  if (timeout !== undefined && typeof timeout !== "object") throw problem("timeout", "must be { attempt, overall }");
   checkTimeout(timeout, problem);
   const { attempts } = retry;
   if (

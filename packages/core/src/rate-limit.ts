@@ -55,6 +55,8 @@ class LimitError extends OwnError {
 }
 
 /**
+ * Keeps calls under the documented rates: the option `limiter` of every client that counts against the same account.
+ *
  * Services count calls as they arrive, and nobody here sees when that is: after it was sent, and before its answer came.
  * So a call may be sent a window after the answers of all but the last few. How long the way is costs throughput
  * (rate × window / (window + way there and back)); what is sent any earlier can be one too many.

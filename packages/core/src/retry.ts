@@ -20,7 +20,7 @@ export const DECISIONS = {
   unavailable: { again: "reads", executed: "maybe", why: "A gateway or server failed; the request may have run." },
   failed: { again: "none", executed: "maybe", why: "The service failed on it and does not say how far it came." },
   skewed: { again: "reads", executed: "no", why: "The signature was refused because this clock is off." },
-  expired: { again: "reads", executed: "no", why: "The token was refused." },
+  expired: { again: "reads", executed: "no", why: "The credentials were refused." },
   unauthorized: { again: "reads", executed: "maybe", why: "A 401 without the service's code may be anybody's." },
   rejected: { again: "none", executed: "no", why: "The service refused it." },
   redirected: { again: "none", executed: "maybe", why: "A redirect is never followed with a signed request." },

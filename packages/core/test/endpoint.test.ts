@@ -77,7 +77,7 @@ describe("by region and site", () => {
 
   test("a region is asked for where the host depends on it, and a site must exist", () => {
     for (const of of [rds, dcs]) expect(attempt(of, {})).toMatchObject({ code: "region", region: undefined });
-    expect(String(attempt(dcs, {}))).toContain("eu-de, eu-nl");
+    expect(String(attempt(dcs, {}))).toContain("region is missing, try eu-de, eu-nl");
     expect(attempt(redis, { site: "moon" })).toMatchObject({ code: "site", name: "EndpointError" });
   });
 });

@@ -24,6 +24,16 @@ describe("a client is refused", () => {
     }
   });
 
+  test.each<[string, object]>([
+    ["fetch", { fetch: "https://api.example.com" }],
+    ["limiter", { limiter: true }],
+    ["timeout", { timeout: 5 }],
+  ])("for a %s that is none", (option, options) => {
+    const build = () => connect(options as Options);
+    expect(build).toThrow(OptionError);
+    expect(build).toThrow(expect.objectContaining({ option, message: expect.stringContaining(`${option} must be`) }));
+  });
+
   test.each([0, 1.5])("for %s attempts", (attempts) => {
     expect(() => connect({ retry: { attempts } })).toThrow("retry.attempts must be a whole number from 1");
   });

@@ -1,4 +1,4 @@
-import { ApiError, CallError, type CallOptions, TransportError } from "@restorekit/core";
+import { ApiError, CallError, type CallOptions, DECISIONS, InputError, TransportError } from "@restorekit/core";
 import type { Adapter, Sighting, Subject } from "./adapter.js";
 import { check } from "./checks.js";
 import { RestoreError } from "./errors.js";
@@ -116,6 +116,14 @@ function explain(error: unknown, service: string, signal: AbortSignal | undefine
     return new RestoreError("credentials", `${service} refuses the credentials: ${cause.message}`, {
       next: "Check keys or token, account or project, region, permissions, and the clock of this machine.",
       cause,
+    });
+  }
+  // Asked again as it is, it would be refused again.
+  const wrong = error instanceof InputError || (error instanceof ApiError && error.why === DECISIONS.rejected.why);
+  if (wrong && next === undefined) {
+    return new RestoreError("input", `${service} was asked for what it refuses: ${(error as CallError).message}`, {
+      next: "Nothing was sent. Check instance, region and project.",
+      cause: error,
     });
   }
   if (error instanceof CallError || error instanceof RangeError) {

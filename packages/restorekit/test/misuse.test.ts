@@ -39,3 +39,11 @@ test("a fleet whose deadline is no number begins nothing", async () => {
   await expect(running).rejects.toMatchObject({ problem: "input" });
   expect(emulator.journal.count(SERVICES[NAME].submit).received).toBe(0);
 });
+
+test("what the service refuses is not told to be tried again later", async () => {
+  const { kit, adapters } = world();
+  await expect(kit.listBackups(adapters[NAME] as never, "crs-unknown1")).rejects.toMatchObject({
+    problem: "input",
+    next: "Nothing was sent. Check instance, region and project.",
+  });
+});
