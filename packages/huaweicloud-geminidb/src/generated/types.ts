@@ -113,7 +113,7 @@ export interface paths {
         };
         /**
          * List the points a Redis instance can be restored to
-         * @description Lists single points, not ranges. Send a + in a time as %2B, or it arrives as a space. Works for proxy clusters alone, of which old ones may have to be upgraded first. Needs the permission gaussdbfornosql:instance:listRedisPitrRestoreTime (alias nosql:instance:listRedisPitrRestoreTime).
+         * @description Lists single points, not ranges. In the URL a + of a time is %2B, which clients see to. Works for proxy clusters alone, of which old ones may have to be upgraded first. Needs the permission gaussdbfornosql:instance:listRedisPitrRestoreTime (alias nosql:instance:listRedisPitrRestoreTime).
          */
         get: operations["listRedisPitrRestoreTime"];
         put?: never;
