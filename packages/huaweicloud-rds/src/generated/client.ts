@@ -13,7 +13,7 @@ const scheme = keysOrToken(sdkHmac);
 /**
  * A client for Huawei Cloud RDS, with an access key pair or a token.
  * @throws {EndpointError} for a region, site or endpoint that cannot be used
- * @throws {OptionError} for a number that cannot work
+ * @throws {OptionError} for an option that cannot work
  */
 export function createClient(options: ClientOptions<AkSkCredentials | TokenCredentials>): HuaweicloudRds {
   return buildClient(service, operations, scheme, options);

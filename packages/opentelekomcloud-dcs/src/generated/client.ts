@@ -13,7 +13,7 @@ const scheme = keysOrToken(sdkHmacScoped);
 /**
  * A client for Open Telekom Cloud Distributed Cache Service, with an access key pair or a token.
  * @throws {EndpointError} for a region, site or endpoint that cannot be used
- * @throws {OptionError} for a number that cannot work
+ * @throws {OptionError} for an option that cannot work
  */
 export function createClient(options: ClientOptions<AkSkCredentials | TokenCredentials>): OpentelekomcloudDcs {
   return buildClient(service, operations, scheme, options);

@@ -11,7 +11,7 @@ export type TencentcloudRedis = Client<Calls, paths>;
 /**
  * A client for Tencent Cloud Redis.
  * @throws {EndpointError} for a region, site or endpoint that cannot be used
- * @throws {OptionError} for a number that cannot work
+ * @throws {OptionError} for an option that cannot work
  */
 export function createClient(options: ClientOptions<Tc3Credentials>): TencentcloudRedis {
   return buildClient(service, operations, tc3, options);

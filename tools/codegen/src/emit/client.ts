@@ -15,7 +15,7 @@ interface Way {
 }
 
 const THROWS = `@throws {EndpointError} for a region, site or endpoint that cannot be used
-@throws {OptionError} for a number that cannot work`;
+@throws {OptionError} for an option that cannot work`;
 
 /** The entry of a client: `createClient`, which signs as the spec's security schemes say. */
 export function emitClient(service: string, bundle: OpenApi): string {
