@@ -31,6 +31,8 @@ export interface Sighting {
    * nothing says that it is not. `other`: certainly something else.
    */
   readonly relation: "ours" | "likely" | "doubtful" | "other";
+  /** What it restores from, where the record says so. */
+  readonly backup?: string | undefined;
 }
 
 /** One service, in the terms of the façade. `From` says what it restores from, `Extra` what else a submit takes. */

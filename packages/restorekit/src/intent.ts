@@ -21,7 +21,7 @@ export type State =
 
 /** Every change of state there is. What an answer says outweighs what a list did not show. */
 export const TRANSITIONS: Readonly<Record<State, readonly State[]>> = {
-  planned: ["submitting", "notStarted"],
+  planned: ["submitting", "notStarted", "accepted"],
   submitting: ["accepted", "rejected", "unknown", "notStarted"],
   unknown: ["accepted", "rejected", "notStarted"],
   notStarted: ["accepted"],

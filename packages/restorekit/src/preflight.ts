@@ -13,6 +13,8 @@ export interface Ready extends Preflight {
   readonly exact: string | undefined;
   readonly known: NonNullable<Intent["known"]>;
   readonly clockOffsetMs: number;
+  /** The restore of this very intent: begun, although the store knows nothing of it. */
+  readonly begun: Sighting | undefined;
 }
 
 /** Records from so long before are looked through, so that no difference of clocks or zones hides one. */
@@ -32,7 +34,8 @@ export async function examine<From, Extra extends object>(
   const seen = exists ? await readTasks(adapter, subject, since, call) : { sightings: [], checks: [] };
   const checks = [...found.checks, ...seen.checks];
   const failed = checks.filter((one) => stops(one, waive));
-  return { ok: failed.length === 0, checks, exact: found.exact, known: snapshot(seen.sightings), clockOffsetMs };
+  const begun = seen.sightings.find(({ relation }) => relation === "ours");
+  return { ok: failed.length === 0, checks, exact: found.exact, known: snapshot(seen.sightings), clockOffsetMs, begun };
 }
 
 /** @throws {RestoreError} `preflight`, which names the checks that failed */

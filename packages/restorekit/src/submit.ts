@@ -1,5 +1,5 @@
 import { ApiError, CallError, InputError, TransportError } from "@restorekit/core";
-import { type Adapter, subjectOf } from "./adapter.js";
+import { type Adapter, type Sighting, subjectOf } from "./adapter.js";
 import { busy, type Change, type Context, type Done, move, record, SUBMIT_MS, tell, underLease } from "./context.js";
 import { RestoreError } from "./errors.js";
 import {
@@ -41,7 +41,7 @@ export async function restore<From, Extra extends object>(
     await refuseUnfinished(ctx, intent);
     const planned = await ctx.intents.create(intent);
     tell(ctx, intent, undefined);
-    let stored: Stored;
+    let stored: Stored | Begun;
     try {
       stored = await prepare(ctx, adapter, planned, rest as unknown as Extra, waive, lease, signal);
     } catch (error) {
@@ -50,6 +50,7 @@ export async function restore<From, Extra extends object>(
       await record(ctx, planned, "notStarted", { proof: "neverSent" }, why);
       throw error;
     }
+    if ("begun" in stored) return adopt(ctx, planned, stored.begun);
     return submit(ctx, adapter, stored, rest as unknown as Extra, lease, signal);
   });
 }
@@ -98,17 +99,19 @@ export function sourceOf<From, Extra extends object>(adapter: Adapter<From, Extr
 /** One open restore per target: an earlier one must come to its end first. @throws {RestoreError} @throws {StoreError} */
 async function refuseUnfinished(ctx: Context, { target, id, source }: Intent) {
   const same = await ctx.intents.read(id);
-  if (same && !sameSource(same.intent.source, source)) {
-    throw new RestoreError("input", `the key belongs to intent ${id}, which restores something else`, {
-      next: "Give each restore a key of its own.",
-      intent: id,
-    });
-  }
+  if (same && !sameSource(same.intent.source, source)) throw otherSource(id);
   if (same) throw unfinished(same.intent);
   for await (const found of ctx.intents.list({ target, open: true })) {
     if ("error" in found) throw found.error;
     if (isOpen(found.intent)) throw unfinished(found.intent);
   }
+}
+
+function otherSource(id: string) {
+  return new RestoreError("input", `the key belongs to intent ${id}, which restores something else`, {
+    next: "Give each restore a key of its own.",
+    intent: id,
+  });
 }
 
 function unfinished(intent: Intent) {
@@ -128,6 +131,27 @@ function unfinished(intent: Intent) {
 const sameSource = (one: Source, other: Source) =>
   one.instance === other.instance && one.backup === other.backup && one.at === other.at;
 
+/** What the vendor's records have under the id of an intent that is new to the store: the store was lost, or is another. */
+interface Begun {
+  readonly begun: Sighting;
+}
+
+/** Follows it instead of sending it once more. @throws {RestoreError} `input`, `unfinished` where it cannot be followed */
+async function adopt(ctx: Context, planned: Stored, { id: task, backup }: Sighting): Promise<Done> {
+  const { id, source } = planned.intent;
+  const same = (backup ?? source.backup) === source.backup;
+  const why = "in the vendor's records already";
+  if (same && task !== "")
+    return record(ctx, planned, "accepted", { task: { id: task, found: "reconciled" as const } }, why);
+  // Without a proof: this process has sent nothing, but the restore may have run.
+  await record(ctx, planned, "notStarted", {}, why);
+  if (!same) throw otherSource(id);
+  throw new RestoreError("unfinished", `a record of the vendor carries the id of intent ${id}, but none of its own`, {
+    next: "Look at it there. Another restore needs another key.",
+    intent: id,
+  });
+}
+
 /** Everything up to the last write before the first byte. */
 async function prepare<From, Extra extends object>(
   ctx: Context,
@@ -137,9 +161,10 @@ async function prepare<From, Extra extends object>(
   waive: readonly Waivable[],
   lease: Lease,
   signal: AbortSignal | undefined,
-): Promise<Stored> {
+): Promise<Stored | Begun> {
   const { intent } = planned;
   const found = await examine(adapter, subjectOf(intent), extra, { now: ctx.clock.now, waive, signal });
+  if (found.begun) return { begun: found.begun };
   if (!found.ok) refuse(found.checks, waive, intent.id);
   if (signal?.aborted) {
     throw new RestoreError("aborted", "aborted before anything was sent", { next: "Restore again when you like." });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { ServiceName } from "@restorekit/emulator";
 import { describe, expect, test } from "vitest";
 import { isIntent, memoryIntents, tencentcloudRedis } from "../src/index.js";
-import { MINUTE, NAMES, problem, SERVICES, world } from "./world.js";
+import { intentsOf, MINUTE, NAMES, problem, SERVICES, world } from "./world.js";
 
 // Answers of the vendors that lack what their documents promise, or say another thing than was asked for.
 
@@ -126,4 +126,44 @@ test.each([
   const made = world({ around, pace: { restoreMs: 1000 } });
   lostReply(made, name);
   expect((await made.restore(name)).outcome).toBe(want);
+});
+
+describe("a key whose intent the store has lost, but the vendor's records have", () => {
+  const name = "opentelekomcloud-dcs";
+  const key = { key: "release-42" };
+
+  test.each([0, 30])(
+    "is the same restore still, %i minutes later: taken from the records, and not sent again",
+    async (m) => {
+      const first = world({ pace: { restoreMs: MINUTE } });
+      const { intent } = await first.restore(name, key);
+      await first.clock.advance(m * MINUTE);
+      const second = world({ cloud: first, intents: memoryIntents() });
+      const again = await second.restore(name, key);
+      expect(again).toMatchObject({ outcome: "accepted", intent: { id: intent.id, task: { found: "reconciled" } } });
+      expect([again.intent.task?.id, first.executed(name)]).toEqual([intent.task?.id, 1]);
+      expect(await second.wait(again)).toMatchObject({ end: "succeeded" });
+      expect((await problem(second.restore(name, key))).problem).toBe("unfinished");
+    },
+  );
+
+  test("is refused for another backup", async () => {
+    const around = changing(/\/restores\?/, (name, value) => (name === "backup_id" ? "another" : value));
+    const first = world({ pace: { restoreMs: MINUTE } });
+    await first.wait(await first.restore(name, key));
+    const second = world({ cloud: first, intents: memoryIntents(), around });
+    expect((await problem(second.restore(name, key))).problem).toBe("input");
+    expect((await intentsOf(second.intents))[0]).not.toHaveProperty("proof");
+    expect(first.executed(name)).toBe(1);
+  });
+
+  test("is refused where the record cannot be followed", async () => {
+    const around = changing(/\/restores\?/, (name, value) => (name === "restore_id" ? undefined : value));
+    const first = world({ pace: { restoreMs: MINUTE } });
+    await first.wait(await first.restore(name, key));
+    const second = world({ cloud: first, intents: memoryIntents(), around });
+    expect((await problem(second.restore(name, key))).problem).toBe("unfinished");
+    expect((await intentsOf(second.intents))[0]).not.toHaveProperty("proof");
+    expect(first.executed(name)).toBe(1);
+  });
 });

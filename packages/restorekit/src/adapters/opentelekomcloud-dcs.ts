@@ -103,6 +103,7 @@ export function opentelekomcloudDcs(options: OpentelekomcloudDcsOptions): Adapte
         .map(({ restore_id, backup_id, restore_remark, created_at, status }) => ({
           id: idOf(restore_id),
           startedAt: readZoned(created_at),
+          backup: textOf(backup_id) || undefined,
           running: operations.listRestoreRecords.task.running.some((state) => state === status),
           relation:
             restore_remark === remarkOf(intent)
