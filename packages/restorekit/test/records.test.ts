@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { ServiceName } from "@restorekit/emulator";
 import { describe, expect, test } from "vitest";
-import { isIntent, memoryIntents, tencentcloudRedis } from "../src/index.js";
+import { PLAN_FORMAT, readPlan, runPlan } from "../src/fleet/index.js";
+import { type IntentStore, isIntent, memoryIntents, tencentcloudRedis } from "../src/index.js";
 import { intentsOf, MINUTE, NAMES, problem, SERVICES, world } from "./world.js";
 
 // Answers of the vendors that lack what their documents promise, or say another thing than was asked for.
@@ -164,6 +165,23 @@ describe("a key whose intent the store has lost, but the vendor's records have",
     const second = world({ cloud: first, intents: memoryIntents(), around });
     expect((await problem(second.restore(name, key))).problem).toBe("unfinished");
     expect((await intentsOf(second.intents))[0]).not.toHaveProperty("proof");
+    expect(first.executed(name)).toBe(1);
+  });
+
+  test("is no second restore to a fleet either", async () => {
+    const first = world({ pace: { restoreMs: MINUTE } });
+    const { instance, overwrite, from } = await first.order(name);
+    const text = JSON.stringify({
+      format: PLAN_FORMAT,
+      name: "drill",
+      restores: [{ service: name, instance, overwrite, from }],
+    });
+    const run = (intents: IntentStore) => {
+      const { adapters, clock } = first;
+      return runPlan(readPlan("plan.json", text, { adapters }), { adapters, intents, clock, deadlineMs: 30 * MINUTE });
+    };
+    expect((await run(memoryIntents())).ends.succeeded).toBe(1);
+    expect((await run(memoryIntents())).ends.succeeded).toBe(1);
     expect(first.executed(name)).toBe(1);
   });
 });
