@@ -11,8 +11,7 @@ const dcs = opentelekomcloudDcs({
 });
 const kit = restorekit({ intents: fileIntents("intents") });
 
-const backups = (await kit.listBackups(dcs, instance)).filter(({ usable }) => usable);
-const [backup] = backups.sort((a, b) => Number(b.startedAt) - Number(a.startedAt));
+const backup = (await kit.listBackups(dcs, instance)).find(({ usable }) => usable);
 if (!backup) throw new Error(`${instance} has no usable backup`);
 console.log("restoring", backup.id);
 

@@ -10,8 +10,7 @@ async function restoreNewest({ instance, password, folder, region, endpoint, cre
   const redis = tencentcloudRedis({ region, endpoint, credentials });
   const kit = restorekit({ intents: fileIntents(folder), settleMs, lookMs: intervalMs });
 
-  const backups = (await kit.listBackups(redis, instance)).filter(({ usable }) => usable);
-  const [backup] = backups.sort((a, b) => Number(b.startedAt) - Number(a.startedAt));
+  const backup = (await kit.listBackups(redis, instance)).find(({ usable }) => usable);
   if (!backup) throw new Error(`${instance} has no usable backup`);
 
   const restore = await kit.restore(redis, { instance, from: { backup }, overwrite: instance, password });

@@ -42,7 +42,7 @@ async function begin() {
   for (const { id, startedAt, usable } of backups) {
     console.log("backup", id, startedAt?.toISOString() ?? "", usable ? "" : "not usable");
   }
-  const [backup] = backups.filter(({ usable }) => usable).sort((a, b) => Number(b.startedAt) - Number(a.startedAt));
+  const backup = backups.find(({ usable }) => usable);
   if (!backup) throw new Error(`${instance} has no usable backup`);
   return kit.restore(dcs, { instance, from: { backup }, overwrite: instance });
 }

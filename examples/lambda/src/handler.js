@@ -29,8 +29,7 @@ export async function handler(event) {
     settleMs: 60_000,
     audit: (line) => console.log(JSON.stringify(line)),
   });
-  const backups = (await kit.listBackups(rds, instance)).filter(({ usable }) => usable);
-  const [backup] = backups.sort((a, b) => Number(b.startedAt) - Number(a.startedAt));
+  const backup = (await kit.listBackups(rds, instance)).find(({ usable }) => usable);
   if (!backup) return { outcome: "notStarted", next: `${instance} has no usable backup` };
   const restore = await kit.restore(rds, { instance, from: { backup }, overwrite });
   switch (restore.outcome) {

@@ -18,7 +18,7 @@ export const DECISIONS = {
   connectionLost: { again: "reads", executed: "maybe", why: "The connection broke after the request was sent." },
   attemptTimeout: { again: "reads", executed: "maybe", why: "No whole answer came in time." },
   unavailable: { again: "reads", executed: "maybe", why: "A gateway or server failed; the request may have run." },
-  failed: { again: "none", executed: "maybe", why: "The service failed on it and does not say how far it came." },
+  failed: { again: "none", executed: "maybe", why: "It failed, and the answer does not prove how far it came." },
   skewed: { again: "reads", executed: "no", why: "The signature was refused because this clock is off." },
   expired: { again: "reads", executed: "no", why: "The credentials were refused." },
   unauthorized: { again: "reads", executed: "maybe", why: "A 401 without the service's code may be anybody's." },

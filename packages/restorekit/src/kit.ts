@@ -37,7 +37,7 @@ export interface Stoppable {
 
 /** Restores exactly once. Methods that read throw {@link RestoreError} `credentials`, `unreachable` and `aborted`. */
 export interface Restorekit {
-  /** All backups of an instance, usable or not, newest or oldest first as the service has it. */
+  /** All backups of an instance, usable or not, the newest first; those without a known start come last. */
   listBackups(adapter: Adapter<never, never>, instance: string, options?: Stoppable): Promise<Backup[]>;
   /** What can be restored between two moments: points, of which only these work, or windows. */
   restorableTimes(
@@ -87,6 +87,11 @@ export function checkNumber(name: string, value: number) {
   throw new RestoreError("input", `${name} is no number of milliseconds`, { next: "Give 0 or more." });
 }
 
+function newestFirst(backups: readonly Backup[]): Backup[] {
+  const begun = ({ startedAt }: Backup) => startedAt?.getTime() ?? 0;
+  return [...backups].sort((a, b) => begun(b) - begun(a));
+}
+
 /** The façade over one intent store. @throws {RestoreError} `input` for times that are no numbers */
 export function restorekit(options: RestorekitOptions): Restorekit {
   const { intents, by, audit = () => {}, clock = systemClock, random = Math.random } = options;
@@ -96,7 +101,7 @@ export function restorekit(options: RestorekitOptions): Restorekit {
 
   return {
     listBackups: (adapter, instance, { signal } = {}) =>
-      asking(adapter, { signal }, () => adapter.listBackups(instance, { signal })),
+      asking(adapter, { signal }, async () => newestFirst(await adapter.listBackups(instance, { signal }))),
 
     restorableTimes(adapter, instance, { from, to }, { signal } = {}) {
       const range = { from: toDate(from, "from"), to: toDate(to, "to") };

@@ -183,6 +183,14 @@ describe("lists", () => {
     expect([found?.rawState, found?.raw]).not.toContain(undefined);
   });
 
+  test("backups come newest first, without a known start last, whatever the service's order", async () => {
+    const { kit } = world();
+    const starts = [undefined, 2, 5, undefined, 3].map((ms) => (ms === undefined ? ms : new Date(ms)));
+    const adapter = { service: "demo", listBackups: async () => starts.map((startedAt) => ({ startedAt })) };
+    const found = await kit.listBackups(adapter as never, "i-1");
+    expect(found.map(({ startedAt }) => startedAt?.getTime())).toEqual([5, 3, 2, undefined, undefined]);
+  });
+
   test("times: points of GeminiDB, windows of RDS", async () => {
     const { kit, adapters, clock } = world();
     const range = { from: new Date(clock.now() - 60 * MINUTE), to: new Date(clock.now()) };
