@@ -26,8 +26,7 @@ export function drawUnsure(random: Random, kind: Kind, operation: Operation): An
 
 /** The ways to say a code so that it proves nothing. */
 export function unsureForms(kind: Kind, operation: Operation, code: string): Form[] {
-  const forms = FORMS[kind](code, throttlingOf(operation));
-  return forms.filter(({ needsResult }) => operation.result !== undefined || !needsResult);
+  return FORMS[kind](code, throttlingOf(operation));
 }
 
 function throttlingOf({ throttled = [] }: Operation) {
@@ -43,8 +42,6 @@ const OTHER_CODES = {
 interface Form {
   statuses: readonly number[];
   body: readonly string[];
-  /** A result beside a code is only known for one where the operation documents what results hold. */
-  needsResult?: true;
 }
 
 const FORMS: Record<Kind, (code: string, throttled: string) => Form[]> = {
@@ -53,7 +50,6 @@ const FORMS: Record<Kind, (code: string, throttled: string) => Form[]> = {
     const error = `"Error":{${said}}`;
     return [
       {
-        needsResult: true,
         statuses: [200, 200, ...REFUSED],
         body: [
           `{"Response":{${error},${RESULT},"RequestId":"r-1"}}`,
@@ -101,7 +97,6 @@ const FORMS: Record<Kind, (code: string, throttled: string) => Form[]> = {
     const nested = `"error":{"code":"${code}","message":"no"}`;
     return [
       {
-        needsResult: true,
         statuses: [200, 401, ...REFUSED],
         body: [
           `{${error},${RESULT}}`,
