@@ -51,7 +51,7 @@ export function readAnswer(service: Service, operation: Operation, { status, tex
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return malformed("the answer lacks its envelope");
   if (isErrorBody(operation, value)) return malformed("an error body came with a success status");
-  if (operation.result && !hasResult(operation, value))
+  if (operation.result?.every((name) => (valueAt(value, name) ?? null) === null))
     return malformed(`the answer has none of ${operation.result.join(", ")}`);
   return { kind: "result", value };
 }
@@ -65,10 +65,6 @@ function isErrorBody({ effect }: Operation, body: object) {
   const code = effect === "read" ? textOf(valueAt(body, "error_code")) : pick(body, CODES);
   const told = (code ?? "") !== "" && (effect !== "read" || typeof valueAt(body, "error_msg") === "string");
   return told || textOf(valueAt(body, "error.code")) !== undefined;
-}
-
-function hasResult({ result = [] }: Operation, body: unknown) {
-  return result.some((name) => (valueAt(body, name) ?? null) !== null);
 }
 
 function tencentError(body: unknown) {

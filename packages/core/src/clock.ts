@@ -11,8 +11,8 @@ export interface Clock {
 /** Longest wait of a timer; a longer one would end at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** Ends a timer that is no longer needed. Without a reason each end would make an error with its stack: slow. */
-const OVER = "over";
+/** Ends a wait that is no longer needed. Without a reason each end would make an error with its stack: slow. */
+export const OVER = "over";
 
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -66,8 +66,7 @@ export function fillPath(
       const value = given[name] ?? (option && values[option]);
       return encodeURIComponent(pathText(place, name, value));
     });
-  const own = fill(operation.path);
-  const sibling = operation.siblings?.find((other) => fits(own, other));
+  const sibling = operation.siblings?.find((other) => fits(fill(operation.path), other));
   if (sibling) throw new InputError(place, "the path", `would be that of another operation: ${sibling}`);
   return fill(template);
 }

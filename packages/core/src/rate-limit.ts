@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "./clock.js";
+import { type Clock, OVER, systemClock } from "./clock.js";
 import { OwnError } from "./errors.js";
 import { onAbort, orAborted } from "./signal.js";
 
@@ -42,9 +42,6 @@ interface Lane {
   /** Ends the wait of whoever is next. */
   pause: AbortController;
 }
-
-/** Ends a pause. Without a reason each end would make an error with its stack: slow. */
-const OVER = "over";
 
 class LimitError extends OwnError {
   override readonly name = "LimitError";
