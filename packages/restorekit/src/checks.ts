@@ -36,6 +36,15 @@ export function fromTime(from: FromBackup | FromTime, instance: string): Source 
 export const idOf = (value: unknown): string =>
   typeof value === "string" || (Number.isSafeInteger(value) && value !== 0) ? String(value) : "";
 
+/** What a record that names no caller is to a restore of `instance`: one that lacks a field may be anything. */
+export function relationOf(
+  instance: string,
+  record: { readonly instance: string | undefined; readonly other: boolean; readonly like: boolean },
+): "likely" | "doubtful" | "other" {
+  if ((record.instance ?? instance) !== instance || record.other) return "other";
+  return record.instance && record.like ? "likely" : "doubtful";
+}
+
 /** The check of a backup, the same for all services. */
 export function checkBackup(
   backups: readonly Pick<Backup, "id" | "instance" | "usable" | "rawState">[],

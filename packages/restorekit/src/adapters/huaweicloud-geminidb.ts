@@ -1,7 +1,7 @@
 import { type CallOptions, paginate, waitForTask } from "@restorekit/core";
 import { createClient, operations } from "@restorekit/huaweicloud-geminidb";
 import type { TimedAdapter } from "../adapter.js";
-import { all, check, fromTime, idOf } from "../checks.js";
+import { all, check, fromTime, idOf, relationOf } from "../checks.js";
 import { readZoned, withOffset } from "../instant.js";
 import type { Backup, FromTime, RestorePoint } from "../model.js";
 
@@ -112,12 +112,11 @@ export function huaweicloudGeminidb(options: HuaweicloudGeminidbOptions): TimedA
         id: idOf(job.id),
         startedAt: readZoned(job.start_time),
         running: (job.instance?.id ?? instance) === instance && job.status === "Running",
-        relation:
-          (job.instance?.id ?? instance) !== instance || OTHER_JOBS.includes(job.name)
-            ? ("other" as const)
-            : job.instance?.id && LIKE_A_RESTORE.test(job.name)
-              ? ("likely" as const)
-              : ("doubtful" as const),
+        relation: relationOf(instance, {
+          instance: job.instance?.id,
+          other: OTHER_JOBS.includes(job.name),
+          like: LIKE_A_RESTORE.test(job.name),
+        }),
       }));
     },
 

@@ -1,7 +1,7 @@
 import { ApiError, type CallOptions, paginate, waitForTask } from "@restorekit/core";
 import { createClient, operations } from "@restorekit/huaweicloud-rds";
 import type { TimedAdapter } from "../adapter.js";
-import { all, check, checkBackup, fromBackup, fromTime, idOf } from "../checks.js";
+import { all, check, checkBackup, fromBackup, fromTime, idOf, relationOf } from "../checks.js";
 import { readZoned } from "../instant.js";
 import type { Source } from "../intent.js";
 import type { Backup, Check, FromBackup, FromTime, RestorableWindow } from "../model.js";
@@ -117,12 +117,7 @@ export function huaweicloudRds(options: HuaweicloudRdsOptions): TimedAdapter<Fro
         id: idOf(id),
         startedAt: readZoned(create_time),
         running: (instance_id ?? instance) === instance && status === "Running",
-        relation:
-          (instance_id ?? instance) !== instance
-            ? ("other" as const)
-            : instance_id && /restor|recover/i.test(name)
-              ? ("likely" as const)
-              : ("doubtful" as const),
+        relation: relationOf(instance, { instance: instance_id, other: false, like: /restor|recover/i.test(name) }),
       }));
     },
 

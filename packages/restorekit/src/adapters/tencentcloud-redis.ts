@@ -1,7 +1,7 @@
 import { paginate, systemClock, waitForTask } from "@restorekit/core";
 import { createClient, operations } from "@restorekit/tencentcloud-redis";
 import type { Adapter } from "../adapter.js";
-import { all, check, checkBackup, fromBackup, idOf } from "../checks.js";
+import { all, check, checkBackup, fromBackup, idOf, relationOf } from "../checks.js";
 import { RestoreError } from "../errors.js";
 import { eastOf, readLocal } from "../instant.js";
 import type { Backup, FromBackup } from "../model.js";
@@ -130,12 +130,11 @@ export function tencentcloudRedis(options: TencentcloudRedisOptions): Adapter<Fr
           running:
             (InstanceId ?? instance) === instance &&
             operations.describeTaskList.task.running.some((state) => state === Result),
-          relation:
-            (InstanceId ?? instance) !== instance || (TaskType ?? RESTORE_A_BACKUP) !== RESTORE_A_BACKUP
-              ? ("other" as const)
-              : InstanceId && TaskType
-                ? ("likely" as const)
-                : ("doubtful" as const),
+          relation: relationOf(instance, {
+            instance: InstanceId,
+            other: (TaskType ?? RESTORE_A_BACKUP) !== RESTORE_A_BACKUP,
+            like: Boolean(TaskType),
+          }),
         }))
         .filter(({ startedAt, running }) => running || startedAt === undefined || startedAt >= since);
     },
