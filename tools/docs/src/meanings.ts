@@ -1,4 +1,6 @@
 // What each value of a list and each error code means, in the words of the page.
+
+import { literal } from "./literal.js";
 import type { Page } from "./model.js";
 
 const plain = (text: string): string =>
@@ -11,9 +13,8 @@ const plain = (text: string): string =>
 export function meaningsOf(values: string[] | null, description: string): Map<string, string> {
   const text = description.slice(0, 5000);
   const spots = (values ?? []).slice(0, 100).flatMap((value) => {
-    const name = value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     const found = new RegExp(
-      `(?<![\\w.-])["'“]?${name}["'”]?\\s*(?:[:：(（]|\\s[-–—]\\s|\\s(?:means|indicates|represents|stands for|is)\\s)`,
+      `(?<![\\w.-])["'“]?${literal(value)}["'”]?\\s*(?:[:：(（]|\\s[-–—]\\s|\\s(?:means|indicates|represents|stands for|is)\\s)`,
     ).exec(text);
     return found ? [{ value, from: found.index, to: found.index + found[0].length }] : [];
   });

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { literal } from "../literal.js";
 import type { Finding } from "./finding.js";
 
 /** Where an entry is found: the place, the fact, and what the page has there. */
@@ -160,13 +161,7 @@ function expectedOn(register: Register, operation: string, edition: string | nul
 
 const glob = (pattern: string, text: string): boolean =>
   pattern === text ||
-  (pattern.includes("*") &&
-    new RegExp(
-      `^${pattern
-        .split("*")
-        .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
-        .join(".*")}$`,
-    ).test(text));
+  (pattern.includes("*") && new RegExp(`^${pattern.split("*").map(literal).join(".*")}$`).test(text));
 
 export const matches = (find: Find, finding: Finding): boolean =>
   glob(find.place, finding.place) && find.fact === finding.fact && glob(find.page, finding.page);

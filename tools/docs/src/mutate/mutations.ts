@@ -1,4 +1,6 @@
 // Changes of one fact of a page: each is what a vendor might do to it one day.
+
+import { literal } from "../literal.js";
 import { meaningsOf } from "../meanings.js";
 import type { Page, Parameter, Table } from "../model.js";
 import { readType } from "../types.js";
@@ -127,7 +129,7 @@ function mutateValues(
   add: Add,
 ): void {
   for (const value of parameter.values ?? []) {
-    const word = new RegExp(`(?<![\\w.-])${value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-]|\\.\\w)`, "g");
+    const word = new RegExp(`(?<![\\w.-])${literal(value)}(?![\\w-]|\\.\\w)`, "g");
     for (let line = from; line < to; line += 1) {
       // Not the name of the row, and not the value where it is only spoken of.
       const text = lines[line] as string;
@@ -159,7 +161,7 @@ function mutateMeanings(
   )[0] as [string, string] | undefined;
   if (!pair) return;
   const before = (value: string): RegExp =>
-    new RegExp(`(?<![\\w.-])${value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?=["'”*\`]*\\s*(?:[:：]|\\s[-–—]\\s))`);
+    new RegExp(`(?<![\\w.-])${literal(value)}(?=["'”*\`]*\\s*(?:[:：]|\\s[-–—]\\s))`);
   const spots = pair.map((value) => {
     const line = lines.slice(from, to).findIndex((text) => before(value).test(text)) + from;
     return { line, start: lines[line]?.search(before(value)) ?? -1 };
